@@ -1,0 +1,64 @@
+"""What every scoring rule is: a frozen value that can be called and can be said in words.
+
+A rule takes values ``(..., n_units)`` and returns scores of the same shape on 0-100 (100 = full
+marks; more only where the rule allows it). NaN in, NaN out: a rule never turns a missing value
+into a number. Numeric fields may be arrays ``(n_units,)`` at call time, filled in by the engine
+with `dataclasses.replace`.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal, Protocol, TypeAlias, runtime_checkable
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from township_eval.language import Text
+from township_eval.methods.varying import Array
+
+__all__ = ["Cohort", "Rule", "reaches", "values_of"]
+
+Cohort: TypeAlias = Literal["all", "group"]
+
+# Bounds are "included": a value that equals the bound up to this relative difference has reached
+# it. Wide enough for the rounding of a quotient or a root, far below any reported digit.
+_SAME = 1e-12
+
+
+@runtime_checkable
+class Rule(Protocol):
+    """A scoring rule. An own class needs only ``__call__``; `words` and `method` are optional there."""
+
+    #: name in a scheme file (``method: linear``)
+    method: ClassVar[str]
+    #: True for rules that compare units with each other
+    compares_units: ClassVar[bool]
+
+    def __call__(self, values: ArrayLike) -> Array:
+        """Return scores 0-100, shape of *values*."""
+        ...
+
+    def words(self) -> Text:
+        """Say the rule as a sentence an official can check."""
+        ...
+
+    def full_value(self) -> Array | None:
+        """Return the smallest effort that gives full marks (value units), None if there is none."""
+        ...
+
+
+def values_of(values: ArrayLike) -> Array:
+    """Return *values* as a float array, the form every rule starts from."""
+    return np.asarray(values, dtype=np.float64)
+
+
+def reaches(values: Array, bound: Array) -> Array:
+    """Return where ``values >= bound``, the bound included up to float noise; False at NaN.
+
+    Examples
+    --------
+    >>> reaches(np.array([0.1 + 0.2, 0.29]), np.array(0.3)).tolist()
+    [True, False]
+    """
+    with np.errstate(invalid="ignore"):
+        return (values >= bound) | np.isclose(values, bound, rtol=_SAME, atol=0.0)

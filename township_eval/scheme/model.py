@@ -1,0 +1,347 @@
+"""The scheme: what an authority decided before any data, as frozen values.
+
+Everything here is hashable, picklable and comparable; sequences are tuples, mappings are tuples of
+small dataclasses. Reading and writing files is `scheme.parse` and `io.schemes`; what a good scheme
+must satisfy is `scheme.check`; choosing one period and one class is `scheme.differentiate`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+from township_eval.errors import Problem
+from township_eval.methods.scoring.base import Cohort
+from township_eval.methods.varying import Number, Varying
+from township_eval.scheme.sources import Measured, Source
+
+__all__ = [
+    "Adjustments", "Approval", "Dimension", "Escalation", "FlagRule", "Grade", "Group", "Indicator",
+    "Layout", "Node", "Override", "Policy", "Pool", "Previous", "Quota", "Rounding", "Scheme", "Site",
+    "Token", "Unit", "Veto",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What becomes of a leaf without a score.
+
+    ``kind`` for *not applicable*: share_out, share_out_all, full, partial (with ``share`` 0-1), zero;
+    for *missing*: refuse, zero, exclude, previous.
+    """
+
+    kind: str
+    share: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Override:
+    """What is different for one class or unit (``who``), with the reason that is printed.
+
+    ``fields`` are (name, value) pairs of the node's own fields, e.g. ``("scoring", Target(...))``.
+    """
+
+    who: str
+    reason: str
+    fields: tuple[tuple[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indicator:
+    """A leaf: a source gives it one value per unit, a rule turns the value into a score."""
+
+    id: str
+    name: str
+    weight: Number
+    scoring: Any  # a Rule, or Own; any callable (..., n_units) -> (..., n_units)
+    source: Source = Measured()  # noqa: RUF009  frozen and empty: sharing it is safe
+    unit: str = ""
+    aliases: tuple[str, ...] = ()
+    not_applicable: Policy | Varying | None = None
+    missing: Policy | Varying | None = None
+    cohort: Cohort | None = None
+    may_not_apply: bool = False
+    applies_to: tuple[str, ...] = ()
+    applies_when: str = ""
+    due_in: tuple[str, ...] = ()
+    total: float | None = None
+    basis: str = ""
+    lead: tuple[str, ...] = ()
+    cooperating: tuple[str, ...] = ()
+    deadline: str = ""
+    note: str = ""
+    overrides: tuple[Override, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dimension:
+    """An inner node: its children are aggregated, and the aggregate may have a rule of its own."""
+
+    id: str
+    name: str
+    weight: Number
+    children: tuple[Node, ...]
+    aggregation: Any  # an Aggregation, or Own
+    scoring: Any = None
+    minimum_children: int = 0
+    not_applicable: Policy | Varying | None = None
+    missing: Policy | Varying | None = None
+    cohort: Cohort | None = None
+    applies_to: tuple[str, ...] = ()
+    applies_when: str = ""
+    due_in: tuple[str, ...] = ()
+    basis: str = ""
+    lead: tuple[str, ...] = ()
+    note: str = ""
+    overrides: tuple[Override, ...] = ()
+
+
+Node: TypeAlias = Indicator | Dimension
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A class of units (类别) with the reason why it is a class of its own."""
+
+    id: str
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """An evaluated unit: division code, name, class, other names it goes by; ``kind`` is e.g. 街道, 镇, 乡."""
+
+    code: str
+    name: str
+    group: str = ""
+    aliases: tuple[str, ...] = ()
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A place the basis names and the units it is taken to mean; the assumption is printed."""
+
+    place: str
+    units: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """Weight of a node in the scheme before this one; satisfaction must exceed it."""
+
+    node: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rounding:
+    """Where printed points are rounded so that a sheet adds up: leaves, top blocks, or the composite only."""
+
+    stage: Literal["indicator", "block", "composite"]
+    digits: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What a word in a cell means here: ``not_reported``, ``not_applicable``, or a number."""
+
+    text: str
+    means: str | float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """Pins for reading one department's sheet, instead of detecting its layout.
+
+    ``file`` is a shell pattern on the file name; rows are 1-based spreadsheet rows, columns letters.
+    ``percent`` says how plain numbers in percent columns are meant.
+    """
+
+    file: str = "*"
+    sheet: str = "*"
+    table: str = "values"
+    header_rows: tuple[int, ...] = ()
+    key: str = ""
+    orientation: Literal["rows", "columns", ""] = ""
+    percent: Literal["points", "fraction", ""] = ""
+    ignore: bool = False
+    columns: tuple[tuple[str, str], ...] = ()  # (header text or column letter, indicator or column name)
+    department: str = ""
+    document: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quota:
+    """Places of a grade: a ``count`` or a ``share`` of the ranked units, per class or over all."""
+
+    count: int | None = None
+    share: float | None = None
+    per: Literal["group", "all"] = "all"
+    ties: Literal["all", ""] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grade:
+    """A grade (等次), its cut point in units of `Scheme.scale`, and its places."""
+
+    name: str
+    at_least: float
+    quota: Quota | None = None
+    unless: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Escalation:
+    """The flag rule a repeated flag becomes, after how many periods."""
+
+    to: str
+    after: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlagRule:
+    """When which measure is proposed, by whom, on what basis; a proposal, never a decision."""
+
+    id: str
+    measure: str
+    when: str
+    name: str = ""
+    certainty: Literal["", "probable", "confirmed"] = ""
+    subject: str = ""
+    matter: str = ""
+    steps: tuple[str, ...] = ()
+    owner: tuple[str, ...] = ()
+    basis: str = ""
+    due_days: int | None = None
+    clear_when: str = ""
+    escalates: Escalation | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pool:
+    """Bonus or deduction points: the cap in total and, for a bonus, the honours that may count."""
+
+    cap: float | None = None
+    approved_honours: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adjustments:
+    """What is added to and taken from the composite, apart from it."""
+
+    bonus: Pool | None = None
+    deduction: Pool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """The document by which a veto was approved; only the autonomous region's makes it effective."""
+
+    reference: str
+    authority: str
+    level: str
+    date: str
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Veto:
+    """A single-item veto (一票否决); inert without its approval."""
+
+    id: str
+    name: str
+    effect: tuple[tuple[str, str], ...] = ()
+    approval: Approval | None = None
+    basis: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scheme:
+    """An evaluation scheme (考核方案), complete and checked.
+
+    Obtain one with `township_eval.read_scheme`; every field is what the file states. ``period`` and
+    ``group`` are empty until `for_period` and `for_group` have made a plain scheme of one period
+    and one class.
+    """
+
+    name: str
+    version: str
+    index: Dimension
+    basis: str = ""
+    notice: str = ""
+    scale: float = 100.0
+    digits: int = 2
+    weights: Literal["points", "percent", "relative"] = "points"
+    rounding: Rounding | None = None
+    rank_on: Literal["rounded", "raw"] = "rounded"
+    previous: tuple[Previous, ...] = ()
+    groups: tuple[Group, ...] = ()
+    units: tuple[Unit, ...] = ()
+    sites: tuple[Site, ...] = ()
+    tokens: tuple[Token, ...] = ()
+    layouts: tuple[Layout, ...] = ()
+    adjustments: Adjustments | None = None
+    vetoes: tuple[Veto, ...] = ()
+    grades: tuple[Grade, ...] = ()
+    flags: tuple[FlagRule, ...] = ()
+    holidays: tuple[str, ...] = ()
+    workdays: tuple[str, ...] = ()
+    period: str = ""
+    group: str = ""
+    warnings: tuple[Problem, ...] = field(default=(), compare=False, repr=False)
+
+    @property
+    def fingerprint(self) -> str:
+        """``sha256:...`` of the scheme's canonical JSON; equal schemes have equal fingerprints."""
+        from township_eval.scheme.write import fingerprint
+
+        return fingerprint(self)
+
+    def for_period(self, period: str) -> Scheme:
+        """Return the scheme of one period: what varies by period is chosen.
+
+        There a node that still states ``due_in`` is not due this period; a node that is due has none.
+        """
+        from township_eval.scheme.differentiate import for_period
+
+        return for_period(self, period)
+
+    def for_group(self, group: str) -> Scheme:
+        """Return the plain scheme of one class; values that differ by unit stay."""
+        from township_eval.scheme.differentiate import for_group
+
+        return for_group(self, group)
+
+    def nodes(self) -> tuple[Node, ...]:
+        """Return all nodes in tree order: the index first, each parent before its children."""
+        return tuple(_walk(self.index))
+
+    def leaves(self) -> tuple[Indicator, ...]:
+        """Return the indicators in tree order."""
+        return tuple(node for node in self.nodes() if isinstance(node, Indicator))
+
+    def node(self, node_id: str) -> Node:
+        """Return one node; ``KeyError`` if there is none of this id."""
+        for node in self.nodes():
+            if node.id == node_id:
+                return node
+        raise KeyError(node_id)
+
+    def parents(self) -> dict[str, Dimension]:
+        """Return the parent of every node but the index, by node id."""
+        return {
+            child.id: node
+            for node in self.nodes()
+            if isinstance(node, Dimension)
+            for child in node.children
+        }
+
+
+def _walk(node: Node) -> Iterator[Node]:
+    yield node
+    if isinstance(node, Dimension):
+        for child in node.children:
+            yield from _walk(child)
