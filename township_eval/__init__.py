@@ -1,3 +1,86 @@
-"""Differentiated evaluation of township governments: schemes and spreadsheets in, traceable scores out."""
+"""Differentiated evaluation of township governments: schemes and spreadsheets in, traceable scores out.
+
+>>> import township_eval as te
+>>> scheme = te.read_scheme({
+...     "name": "Two services", "version": "1",
+...     "index": {"children": [
+...         {"id": "water", "weight": 60, "scoring": {"method": "linear", "low": 0, "high": 100}},
+...         {"id": "roads", "weight": 40, "scoring": {"method": "linear", "low": 10, "high": 0}},
+...     ]},
+... })
+>>> import pandas as pd
+>>> values = pd.DataFrame({"water": [90.0, 80.0], "roads": [1.0, 0.0]}, index=["North", "South"])
+>>> evaluation = te.evaluate(scheme, te.Inputs(period="2018", values=values))
+>>> evaluation.results["composite"].to_dict()
+{'North': 90.0, 'South': 88.0}
+
+Names are imported when they are first used (PEP 562): ``import township_eval`` itself loads neither
+pandas nor openpyxl, so that it can be part of a larger program at no cost.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from township_eval import methods
+    from township_eval.engine import check, evaluate
+    from township_eval.errors import DataError, Problem, SchemeError, TownshipEvalError
+    from township_eval.evaluation import Evaluation
+    from township_eval.inputs import Inputs
+    from township_eval.io.archive import evaluation_schema, read_evaluation, write_evaluation
+    from township_eval.io.schemes import read_scheme, write_scheme
+    from township_eval.io.template import write_template
+    from township_eval.io.workbook import read_inputs
+    from township_eval.language import Text
+    from township_eval.reports.workbook import write_workbook
+    from township_eval.scheme.model import Scheme
+    from township_eval.scheme.parse import scheme_schema
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "read_scheme", "write_scheme", "scheme_schema", "Scheme",
+    "read_inputs", "write_template", "Inputs",
+    "check", "evaluate", "Evaluation",
+    "write_workbook", "write_evaluation", "read_evaluation", "evaluation_schema",
+    "Problem", "Text", "TownshipEvalError", "SchemeError", "DataError",
+    "methods",
+]  # fmt: skip
+
+# Where each public name lives; literal, so that a reader finds it without running anything.
+_HOMES = {
+    "read_scheme": "township_eval.io.schemes",
+    "write_scheme": "township_eval.io.schemes",
+    "scheme_schema": "township_eval.scheme.parse",
+    "Scheme": "township_eval.scheme.model",
+    "read_inputs": "township_eval.io.workbook",
+    "write_template": "township_eval.io.template",
+    "Inputs": "township_eval.inputs",
+    "check": "township_eval.engine",
+    "evaluate": "township_eval.engine",
+    "Evaluation": "township_eval.evaluation",
+    "write_workbook": "township_eval.reports.workbook",
+    "write_evaluation": "township_eval.io.archive",
+    "read_evaluation": "township_eval.io.archive",
+    "evaluation_schema": "township_eval.io.archive",
+    "Problem": "township_eval.errors",
+    "Text": "township_eval.language",
+    "TownshipEvalError": "township_eval.errors",
+    "SchemeError": "township_eval.errors",
+    "DataError": "township_eval.errors",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name == "methods":
+        return import_module("township_eval.methods")
+    if name not in _HOMES:
+        msg = f"module 'township_eval' has no attribute {name!r}"
+        raise AttributeError(msg)
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value  # the next access is an ordinary one
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
