@@ -21,5 +21,8 @@ autodoc_typehints = "none"
 autodoc_member_order = "bysource"
 
 html_theme = "alabaster"
-html_theme_options = {"description": "From a signed scheme and spreadsheets to traceable scores", "fixed_sidebar": True}
+html_theme_options = {
+    "description": "From a signed scheme and spreadsheets to traceable scores",
+    "fixed_sidebar": True,
+}
 html_show_sphinx = False
