@@ -1,0 +1,5 @@
+"""The result of one period: arrays inside, frames when asked for, and an explanation per unit."""
+
+from township_eval.evaluation.result import Evaluation, Leaves, Standing
+
+__all__ = ["Evaluation", "Leaves", "Standing"]

@@ -1,0 +1,105 @@
+"""The frames of an `Evaluation`, made from its arrays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from township_eval.inputs import STATUS_NAMES
+
+if TYPE_CHECKING:
+    from township_eval.evaluation.result import Evaluation
+
+__all__ = ["notes", "results", "scores", "values"]
+
+
+def results(evaluation: Evaluation) -> pd.DataFrame:
+    """Return one row per unit, in the order of the units."""
+    units, standing = evaluation.units, evaluation.standing
+    frame = pd.DataFrame(
+        {
+            "name": list(units.names),
+            "group": list(units.groups),
+            "composite": standing.composite,
+            "adjusted": standing.adjusted,
+            "rank": _whole(standing.rank),
+            "rank_in_group": _whole(standing.rank_in_group),
+            "grade": list(standing.grade),
+            "coverage": evaluation.coverage[0],
+            "grade_reason": list(standing.grade_reason),
+        },
+        index=pd.Index(list(units.codes), name="unit"),
+    )
+    if standing.lower is not None and standing.upper is not None:
+        frame["lower"], frame["upper"] = standing.lower, standing.upper
+    return frame
+
+
+def scores(evaluation: Evaluation) -> pd.DataFrame:
+    """Return one row per unit and node, units outermost, nodes in tree order."""
+    n_nodes, n_units = evaluation.score.shape
+    columns = {
+        "score": evaluation.score,
+        "se": np.full_like(evaluation.score, np.nan),
+        "weight": evaluation.plan.weight,
+        "effective_weight": evaluation.effective_weight,
+        "contribution": evaluation.contribution,
+        "coverage": evaluation.coverage,
+        "children": evaluation.children,
+    }
+    keys = {
+        "unit": _repeated(evaluation.units.codes, n_nodes),
+        "node": _tiled(evaluation.nodes, n_units),
+    }
+    return pd.DataFrame({**keys, **{name: array.T.ravel() for name, array in columns.items()}})
+
+
+def values(evaluation: Evaluation) -> pd.DataFrame:
+    """Return one row per unit and indicator, units outermost, indicators in tree order."""
+    leaves, n_units = evaluation.leaves, evaluation.units.n
+    ids = [evaluation.nodes[row] for row in evaluation.plan.leaves]
+    frame = pd.DataFrame(
+        {
+            "unit": _repeated(evaluation.units.codes, len(ids)),
+            "indicator": _tiled(ids, n_units),
+            "value": leaves.value.T.ravel(),
+            "se": leaves.se.T.ravel(),
+            "n": leaves.n.T.ravel(),
+            "df": leaves.df.T.ravel(),
+        }
+    )
+    frame["status"] = pd.Categorical.from_codes(leaves.status.T.ravel(), list(STATUS_NAMES))
+    frame["method"] = _tiled(leaves.method, n_units)
+    blank = ("",) * n_units
+    cells = [leaf if leaf is not None else blank for leaf in leaves.cell]
+    frame["cell"] = [leaf[unit] for unit in range(n_units) for leaf in cells]
+    return frame
+
+
+def notes(evaluation: Evaluation) -> pd.DataFrame:
+    """Return one row per note, errors first, in both languages."""
+    columns = ["severity", "code", "where", "zh", "en", "hint_zh", "hint_en"]
+    rows = [
+        (p.severity, p.code, p.where, p.what.zh, p.what.en, p.hint.zh, p.hint.en) for p in evaluation.problems
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _whole(ranks: np.ndarray) -> pd.Series:  # type: ignore[type-arg]
+    return pd.Series(pd.array(ranks, dtype="Float64")).astype("Int64").array  # type: ignore[return-value]
+
+
+def _repeated(labels: tuple[str, ...] | list[str], times: int) -> pd.Categorical:
+    return pd.Categorical.from_codes(np.repeat(np.arange(len(labels)), times), _unique(labels))
+
+
+def _tiled(labels: tuple[str, ...] | list[str], times: int) -> pd.Categorical:
+    names = list(dict.fromkeys(labels))
+    codes = np.tile([names.index(label) for label in labels], times)
+    return pd.Categorical.from_codes(codes, names)
+
+
+def _unique(labels: tuple[str, ...] | list[str]) -> list[str]:
+    return list(labels)

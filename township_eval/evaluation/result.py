@@ -1,0 +1,225 @@
+"""`Evaluation`: what came out, frozen, with everything needed to trace and to explain it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from township_eval.errors import Problem
+from township_eval.evaluation import frames
+from township_eval.inputs import Past, Units
+from township_eval.methods.varying import Array
+from township_eval.scheme.model import Scheme
+from township_eval.tree import Plan, child_counts, contributions, coverage, effective_weights, plan_tree
+
+if TYPE_CHECKING:
+    from township_eval.evaluation.explain import Explanation
+
+__all__ = ["Evaluation", "Leaves", "Standing"]
+
+
+@dataclass(frozen=True, eq=False)
+class Leaves:
+    """What the sources gave for every leaf, ``(n_leaves, n_units)`` each, leaves in tree order.
+
+    Attributes
+    ----------
+    value, se, n, df : array
+        Value, standard error, number of answers, degrees of freedom; NaN where unknown.
+    status : array of int8
+        0 reported, 1 not reported, 2 not applicable, 3 not due.
+    method : tuple of str
+        Per leaf, how the value was obtained.
+    cell : tuple
+        Per leaf the cells of its values (one text per unit), or None when they came from frames.
+    """
+
+    value: Array
+    status: NDArray[np.int8]
+    se: Array
+    n: Array
+    df: Array
+    method: tuple[str, ...]
+    cell: tuple[tuple[str, ...] | None, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """Composite points, ranks and grades, one entry per unit.
+
+    Ranks are floats with NaN for units that are not ranked; ``lower`` and ``upper`` bound the
+    composite of partial data and are None otherwise.
+    """
+
+    composite: Array
+    adjusted: Array
+    rank: Array
+    rank_in_group: Array
+    grade: tuple[str, ...]
+    grade_reason: tuple[str, ...]
+    lower: Array | None = None
+    upper: Array | None = None
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Evaluation:
+    """The evaluation of one period; obtain one with `township_eval.evaluate`.
+
+    It is frozen, picklable and thread-safe. Arrays have one row per node (the index first, parents
+    before children) and one column per unit; the frames are made from them when asked for.
+
+    Attributes
+    ----------
+    scheme : Scheme
+        The scheme it was made with, as signed.
+    period : str
+        The period evaluated.
+    score, weight : array, (n_nodes, n_units)
+        Node scores on 0-100 (NaN: none) and weights among siblings.
+    tables : mapping of str to DataFrame
+        Tidy frames the sources leave: ``satisfaction``, ``ratings``, ``quality``, ...
+    provisional : bool
+        True for partial data (预评): composites have bounds and there are no flags.
+    """
+
+    scheme: Scheme
+    period: str
+    units: Units
+    score: Array
+    weight: Array
+    leaves: Leaves
+    standing: Standing
+    flag_rows: pd.DataFrame
+    ledger_rows: pd.DataFrame
+    details: pd.DataFrame
+    problems: tuple[Problem, ...] = ()
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    past: Past | None = None
+    as_of: str = ""
+    provisional: bool = False
+    version: str = ""
+
+    # --- the tree and what follows from it ------------------------------------------------------
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The tree laid out for the units of this period."""
+        return plan_tree(self.scheme.for_period(self.period), self.units)
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        """Node ids in tree order; the rows of the arrays."""
+        return self.plan.ids
+
+    @cached_property
+    def effective_weight(self) -> Array:
+        """Share of the index each node carries, ``(n_nodes, n_units)``."""
+        return effective_weights(self.plan, self.score, self.weight)
+
+    @cached_property
+    def contribution(self) -> Array:
+        """Composite points of each node, ``(n_nodes, n_units)``; NaN where points do not add up."""
+        return contributions(self.plan, self.score, self.effective_weight)
+
+    @cached_property
+    def coverage(self) -> Array:
+        """Share of each node's points that rests on reported values, ``(n_nodes, n_units)``."""
+        return coverage(self.plan, dict(zip(self.plan.leaves, self.leaves.status, strict=True)))
+
+    @cached_property
+    def children(self) -> Array:
+        """Number of children with a score, ``(n_nodes, n_units)``; NaN for leaves."""
+        return child_counts(self.plan, self.score, self.weight)
+
+    # --- frames ---------------------------------------------------------------------------------
+
+    @property
+    def results(self) -> pd.DataFrame:
+        """One row per unit: name, group, composite, adjusted, rank, rank_in_group, grade, ..."""
+        return frames.results(self)
+
+    @property
+    def scores(self) -> pd.DataFrame:
+        """One row per unit and node: score, se, weight, effective_weight, contribution, coverage, ..."""
+        return self._scores.copy(deep=False)
+
+    @property
+    def values(self) -> pd.DataFrame:
+        """One row per unit and indicator: value, se, n, df, status, method, cell."""
+        return self._values.copy(deep=False)
+
+    @property
+    def ledger(self) -> pd.DataFrame:
+        """Adjustments: unit, rule, amount, reason, reference."""
+        return self.ledger_rows.copy()
+
+    @property
+    def flags(self) -> pd.DataFrame:
+        """Proposed measures with their evidence; proposals, never decisions."""
+        return self.flag_rows.copy()
+
+    @property
+    def notes(self) -> pd.DataFrame:
+        """What a reader of the result must know: warnings, policies used, what was not applied."""
+        return frames.notes(self)
+
+    @cached_property
+    def _scores(self) -> pd.DataFrame:
+        return frames.scores(self)
+
+    @cached_property
+    def _values(self) -> pd.DataFrame:
+        return frames.values(self)
+
+    def matrix(self) -> pd.DataFrame:
+        """Return units x nodes, node ids in tree order, unrounded scores 0-100."""
+        return pd.DataFrame(
+            self.score.T, index=pd.Index(list(self.units.codes), name="unit"), columns=list(self.nodes)
+        )
+
+    def explain(self, unit: str, lang: str = "zh") -> Explanation:
+        """Explain one unit's result: what cost most, what would gain most, what did not apply.
+
+        Parameters
+        ----------
+        unit : str
+            Code, name or alias.
+        lang : {"zh", "en"}
+            Language of the text.
+
+        Returns
+        -------
+        Explanation
+            Prints as text, shows as HTML in a notebook, ``.to_dict()`` for programs.
+
+        Raises
+        ------
+        DataError
+            There is no such unit; the problem suggests the closest names.
+        """
+        from township_eval.evaluation.explain import explain
+
+        return explain(self, unit, lang)
+
+    # --- behaviour as a value -------------------------------------------------------------------
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Pickle the fields only; what is derived is made again when asked for."""
+        return {name: self.__dict__[name] for name in self.__dataclass_fields__}
+
+    def __repr__(self) -> str:
+        state = " 预评(未定稿)" if self.provisional else ""
+        return (
+            f"<Evaluation {self.scheme.name} {self.scheme.version} {self.period}{state}: "
+            f"{self.units.n} units, {len(self.flag_rows)} flags, scheme {self.scheme.fingerprint[:19]}>"
+        )
+
+    def _repr_html_(self) -> str:
+        """Show the ranking in a notebook."""
+        return str(self.results.to_html())

@@ -1,0 +1,272 @@
+"""An evaluation as a JSON file and back, to the last bit.
+
+Rows are ordered by unit id, so that the same inputs give the same bytes in whatever order they
+came; numbers that are not finite are written as null. The file holds the scheme it was made with,
+and never survey answers or ballots.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from township_eval.errors import DataError, Problem
+from township_eval.evaluation import Evaluation, Leaves, Standing
+from township_eval.inputs import Units
+from township_eval.io.files import write_beside
+from township_eval.language import Text
+from township_eval.methods.varying import Array
+from township_eval.scheme.parse import parse_scheme
+from township_eval.scheme.write import to_mapping
+
+__all__ = ["evaluation_schema", "read_evaluation", "write_evaluation"]
+
+FORMAT: Final = 1
+_LEAF_ARRAYS = ("value", "se", "n", "df")
+_STANDING_ARRAYS = ("composite", "adjusted", "rank", "rank_in_group", "lower", "upper")
+
+
+def write_evaluation(evaluation: Evaluation, path: str | Path) -> None:
+    """Write an evaluation as JSON; the file appears whole or not at all.
+
+    Parameters
+    ----------
+    evaluation : Evaluation
+        Any evaluation.
+    path : str or Path
+        Target, usually ``PERIOD.json``.
+
+    Raises
+    ------
+    DataError
+        The target is open in another program or cannot be written.
+    """
+    lines = [
+        f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=False, allow_nan=False)}"
+        for key, value in _to_plain(evaluation).items()
+    ]
+    with write_beside(path) as beside:
+        beside.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+
+
+def read_evaluation(
+    path: str | Path, *, formulas: Mapping[str, Callable[..., Any]] | None = None
+) -> Evaluation:
+    """Read an evaluation that `write_evaluation` wrote.
+
+    Parameters
+    ----------
+    path : str or Path
+        The JSON file.
+    formulas : mapping, optional
+        The own rules and aggregations of the scheme, as for `read_scheme`; without them the result
+        can be read and reported, but not computed anew.
+
+    Raises
+    ------
+    DataError
+        Not an evaluation, or a part of it is missing or does not fit the others.
+    """
+    try:
+        plain = json.loads(Path(path).read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise DataError([_unreadable(path, str(error))]) from error
+    missing = [key for key in evaluation_schema()["required"] if not isinstance(plain, dict) or key not in plain]
+    if missing:
+        raise DataError([_unreadable(path, f"no {', '.join(missing)}")])
+    if plain["format"] != FORMAT:
+        raise DataError([_unreadable(path, f"format {plain['format']!r}")])
+    return _from_plain(plain, formulas, path)
+
+
+def evaluation_schema() -> dict[str, Any]:
+    """Return the JSON Schema of the file `write_evaluation` writes."""
+    number = {"type": ["number", "null"]}
+    vector = {"type": "array", "items": number}
+    matrix = {"type": "array", "items": vector}
+    texts = {"type": "array", "items": {"type": "string"}}
+    frame = {
+        "type": "object",
+        "required": ["columns", "types", "rows"],
+        "properties": {"columns": texts, "types": texts, "rows": {"type": "array", "items": {"type": "array"}}},
+    }
+    leaves = {name: matrix for name in _LEAF_ARRAYS} | {"status": matrix, "method": texts, "cell": {"type": "array"}}
+    standing: dict[str, Any] = {name: {**vector, "type": ["array", "null"]} for name in _STANDING_ARRAYS}
+    properties = {
+        "format": {"const": FORMAT},
+        "version": {"type": "string", "description": "version of township_eval"},
+        "scheme": {"type": "object", "description": "the scheme as in a scheme file"},
+        "fingerprint": {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"},
+        "period": {"type": "string"},
+        "as_of": {"type": "string"},
+        "provisional": {"type": "boolean"},
+        "units": {"type": "object", "description": "codes in ascending order; `order` is the order of results"},
+        "nodes": {**texts, "description": "node ids in tree order: the rows of score and weight"},
+        "score": matrix,
+        "weight": matrix,
+        "leaves": {"type": "object", "properties": leaves},
+        "standing": {"type": "object", "properties": {**standing, "grade": texts, "grade_reason": texts}},
+        "flags": frame,
+        "ledger": frame,
+        "details": frame,
+        "problems": {"type": "array", "items": {"type": "object"}},
+        "tables": {"type": "object", "additionalProperties": frame},
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "township_eval evaluation",
+        "type": "object",
+        "required": list(properties),
+        "properties": properties,
+        "additionalProperties": False,
+    }
+
+
+def _to_plain(evaluation: Evaluation) -> dict[str, Any]:
+    units, leaves, standing = evaluation.units, evaluation.leaves, evaluation.standing
+    by_code = sorted(range(units.n), key=lambda at: units.codes[at])
+    ordered = units.take(by_code)
+    return {
+        "format": FORMAT,
+        "version": evaluation.version,
+        "scheme": to_mapping(evaluation.scheme),
+        "fingerprint": evaluation.scheme.fingerprint,
+        "period": evaluation.period,
+        "as_of": evaluation.as_of,
+        "provisional": evaluation.provisional,
+        "units": {
+            "codes": list(ordered.codes), "names": list(ordered.names), "groups": list(ordered.groups),
+            "kinds": list(ordered.kinds), "aliases": [list(some) for some in ordered.aliases],
+            "order": list(units.codes),
+        },
+        "nodes": list(evaluation.nodes),
+        "score": _numbers(evaluation.score[:, by_code]),
+        "weight": _numbers(evaluation.weight[:, by_code]),
+        "leaves": {
+            **{name: _numbers(getattr(leaves, name)[:, by_code]) for name in _LEAF_ARRAYS},
+            "status": leaves.status[:, by_code].tolist(),
+            "method": list(leaves.method),
+            "cell": [None if cells is None else [cells[at] for at in by_code] for cells in leaves.cell],
+        },
+        "standing": {
+            **{name: _vector(getattr(standing, name), by_code) for name in _STANDING_ARRAYS},
+            "grade": [standing.grade[at] for at in by_code],
+            "grade_reason": [standing.grade_reason[at] for at in by_code],
+        },
+        "flags": _frame(evaluation.flag_rows),
+        "ledger": _frame(evaluation.ledger_rows),
+        "details": _frame(evaluation.details),
+        "problems": [problem.to_dict() for problem in evaluation.problems],
+        "tables": {name: _frame(table) for name, table in sorted(evaluation.tables.items())},
+    }  # fmt: skip
+
+
+def _from_plain(plain: dict[str, Any], formulas: Any, path: str | Path) -> Evaluation:
+    scheme = parse_scheme(plain["scheme"], formulas=formulas)
+    if scheme.fingerprint != plain["fingerprint"]:
+        raise DataError([_altered(path)])
+    stored = plain["units"]
+    units = Units(
+        *(tuple(stored[name]) for name in ("codes", "names", "groups", "kinds")),
+        aliases=tuple(tuple(some) for some in stored["aliases"]),
+    )
+    order = [units.index[code] for code in stored["order"]]
+    leaves, standing = plain["leaves"], plain["standing"]
+    return Evaluation(
+        scheme=scheme,
+        period=plain["period"],
+        units=units.take(order),
+        score=_array(plain["score"])[:, order],
+        weight=_array(plain["weight"])[:, order],
+        leaves=Leaves(
+            **{name: _array(leaves[name]).reshape(-1, units.n)[:, order] for name in _LEAF_ARRAYS},
+            status=np.array(leaves["status"], dtype=np.int8).reshape(-1, units.n)[:, order],
+            method=tuple(leaves["method"]),
+            cell=tuple(None if some is None else tuple(some[at] for at in order) for some in leaves["cell"]),
+        ),
+        standing=Standing(
+            **{name: None if standing[name] is None else _array(standing[name])[order] for name in _STANDING_ARRAYS},
+            grade=tuple(standing["grade"][at] for at in order),
+            grade_reason=tuple(standing["grade_reason"][at] for at in order),
+        ),
+        flag_rows=_unframe(plain["flags"]),
+        ledger_rows=_unframe(plain["ledger"]),
+        details=_unframe(plain["details"]),
+        problems=tuple(_problem(entry) for entry in plain["problems"]),
+        tables={name: _unframe(table) for name, table in plain["tables"].items()},
+        as_of=plain["as_of"],
+        provisional=plain["provisional"],
+        version=plain["version"],
+    )  # fmt: skip
+
+
+def _numbers(matrix: Array) -> list[list[float | None]]:
+    return np.where(np.isfinite(matrix), matrix.astype(object), None).tolist()  # type: ignore[no-any-return,call-overload]
+
+
+def _vector(vector: Array | None, order: list[int]) -> list[float | None] | None:
+    return None if vector is None else _numbers(vector[order][None, :])[0]
+
+
+def _array(rows: Any) -> Array:
+    return np.array(rows, dtype=np.float64)
+
+
+def _frame(frame: pd.DataFrame) -> dict[str, Any]:
+    """Return a frame as columns, their types and rows, missing values as null."""
+    types = [_kind(frame[name]) for name in frame.columns]
+    plain = [_column(frame[name], kind) for name, kind in zip(frame.columns, types, strict=True)]
+    rows = [list(row) for row in zip(*plain, strict=True)]
+    return {"columns": [str(name) for name in frame.columns], "types": types, "rows": rows}
+
+
+def _kind(column: pd.Series[Any]) -> str:
+    if pd.api.types.is_bool_dtype(column):
+        return "boolean"
+    if pd.api.types.is_integer_dtype(column):
+        return "integer"
+    return "number" if pd.api.types.is_numeric_dtype(column) else "text"
+
+
+def _column(column: pd.Series[Any], kind: str) -> list[Any]:
+    cast: dict[str, Callable[[Any], Any]] = {"boolean": bool, "integer": int, "number": float, "text": str}
+    absent = column.isna()
+    if kind == "number":
+        absent |= ~np.isfinite(column.to_numpy(dtype=np.float64, na_value=np.nan))
+    return [None if gone else cast[kind](value) for value, gone in zip(column, absent, strict=True)]
+
+
+def _unframe(stored: dict[str, Any]) -> pd.DataFrame:
+    dtypes = {"boolean": "bool", "integer": "Int64", "number": "float64", "text": "object"}
+    columns = {}
+    for k, (name, kind) in enumerate(zip(stored["columns"], stored["types"], strict=True)):
+        column = pd.Series([row[k] for row in stored["rows"]], dtype=dtypes[kind])
+        columns[name] = column.astype("int64") if kind == "integer" and not column.isna().any() else column
+    return pd.DataFrame(columns, columns=stored["columns"])
+
+
+def _problem(entry: dict[str, Any]) -> Problem:
+    return Problem(
+        entry["severity"], entry["code"], entry["where"], Text(**entry["what"]), Text(**entry["hint"])
+    )
+
+
+def _unreadable(path: str | Path, why: str) -> Problem:
+    return Problem(
+        "error", "archive.unreadable", str(path),
+        Text(f"不是可读的评价结果文件({why})", f"not a readable evaluation file ({why})"),
+        Text("请给出 score 命令生成的 .json 文件", "give a .json file that `score` has written"),
+    )  # fmt: skip
+
+
+def _altered(path: str | Path) -> Problem:
+    return Problem(
+        "error", "archive.altered", str(path),
+        Text("文件中的方案与其指纹不符,文件可能被改动", "the scheme in the file does not match its fingerprint; was it altered?"),
+        Text("请重新运行 score", "run `score` again"),
+    )  # fmt: skip

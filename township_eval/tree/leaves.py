@@ -1,0 +1,77 @@
+"""Leaf values to leaf scores: call each rule once, then let the policies fill the gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from township_eval.inputs import NOT_APPLICABLE, NOT_REPORTED
+from township_eval.methods.scoring.base import values_of
+from township_eval.methods.varying import Array
+from township_eval.tree.plan import Plan, Positions, fill_numbers
+
+__all__ = ["apply_rule", "fill_score", "score_leaf"]
+
+Status = NDArray[np.int8]
+
+# Score that a policy gives; what is not here stays NaN and reaches the aggregation as absent.
+_FILLS: Mapping[str, float] = {"zero": 0.0, "full": 100.0}
+
+
+def score_leaf(plan: Plan, row: int, values: Array, status: Status) -> Array:
+    """Return the scores of one leaf, ``(..., n_units)``, gaps filled by its policies."""
+    scores = apply_rule(plan, row, values)
+    if status.any():
+        fill_score(plan, "not_applicable", row, scores, status == NOT_APPLICABLE)
+        fill_score(plan, "missing", row, scores, (status == NOT_REPORTED) & np.isnan(values))
+    return scores
+
+
+def apply_rule(plan: Plan, row: int, values: Array) -> Array:
+    """Call a node's rule (or rules, where classes differ) on the values of all units."""
+    values = values_of(values)
+    rules: dict[Any, list[Positions]] = {}
+    cohorts: dict[Any, str] = {}
+    for variant in plan.variants:
+        node = variant.nodes[row]
+        rules.setdefault(node.scoring, []).append(variant.positions)
+        stated = getattr(node.scoring, "cohort", None)
+        cohorts[node.scoring] = stated or variant.inherited["cohort"][node.id]
+    if len(rules) == 1:
+        (rule,) = rules
+        return _call(plan, rule, values, cohorts[rule], None)
+    scores = np.full(values.shape, np.nan)
+    for rule, parts in rules.items():
+        positions = np.concatenate(parts)
+        scores[..., positions] = _call(plan, rule, values, cohorts[rule], positions)
+    return scores
+
+
+def _call(plan: Plan, rule: Any, values: Array, cohort: str, positions: Positions | None) -> Array:
+    """Call one rule; with *positions* return only theirs, though a cohort sees everybody it should."""
+    if not getattr(rule, "compares_units", False):
+        filled = fill_numbers(rule, plan.units, positions)
+        return np.array(filled(values if positions is None else values[..., positions]), dtype=np.float64)
+    if cohort == "all":
+        scores = np.array(fill_numbers(rule, plan.units, None)(values), dtype=np.float64)
+    else:
+        scores = np.full(values.shape, np.nan)
+        for group in dict.fromkeys(plan.units.groups):
+            members = np.flatnonzero(plan.units.group_mask(group))
+            scores[..., members] = fill_numbers(rule, plan.units, members)(values[..., members])
+    return scores if positions is None else scores[..., positions]
+
+
+def fill_score(plan: Plan, field: str, row: int, scores: Array, gaps: NDArray[np.bool_]) -> None:
+    """Write the scores that a policy gives into *scores*, in place, where *gaps* holds."""
+    if not gaps.any():
+        return
+    for policy, positions in plan.policies(field, plan.ids[row]):
+        score = 100.0 * policy.share if policy.share is not None else _FILLS.get(policy.kind)
+        if score is not None:
+            here = np.zeros(gaps.shape, dtype=bool)
+            here[..., positions] = gaps[..., positions]
+            scores[here] = score

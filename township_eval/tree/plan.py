@@ -1,0 +1,189 @@
+"""The scheme laid out for the units of one period: who is scored by which node, weight and rule.
+
+Classes (and units with overrides of their own) select *variants* of the tree: plain schemes with
+the same nodes but other weights, rules or policies. The plan keeps one variant per set of units,
+so that the walk over the tree happens once for all units and never asks who belongs where.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from township_eval.inputs import Units
+from township_eval.methods.varying import Array, Varying
+from township_eval.scheme.differentiate import for_unit
+from township_eval.scheme.model import Dimension, Node, Policy, Scheme
+
+__all__ = ["Plan", "Variant", "fill_numbers", "plan_tree", "unit_values"]
+
+_DEFAULTS = {"not_applicable": Policy("share_out"), "missing": Policy("refuse"), "cohort": "all"}
+
+Positions = NDArray[np.intp]
+
+
+@dataclass(frozen=True, eq=False)
+class Variant:
+    """A plain scheme and the positions of the units it holds for."""
+
+    scheme: Scheme
+    positions: Positions
+
+    @cached_property
+    def nodes(self) -> tuple[Node, ...]:
+        """The nodes of the plain scheme, in tree order."""
+        return self.scheme.nodes()
+
+    @cached_property
+    def inherited(self) -> dict[str, dict[str, Any]]:
+        """Per field that nodes inherit, its value by node id."""
+        parents = self.scheme.parents()
+        found: dict[str, dict[str, Any]] = {name: {} for name in _DEFAULTS}
+        for node in self.nodes:
+            parent = parents.get(node.id)
+            for name, by_node in found.items():
+                own = getattr(node, name)
+                by_node[node.id] = own if own is not None else _from(by_node, parent, _DEFAULTS[name])
+        return found
+
+
+def _from(by_node: dict[str, Any], parent: Dimension | None, default: object) -> object:
+    return default if parent is None else by_node[parent.id]
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """The tree as positions: row ``k`` of every array of nodes is node ``ids[k]``, the index is row 0."""
+
+    scheme: Scheme
+    units: Units
+    variants: tuple[Variant, ...]
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """Node ids in tree order."""
+        return tuple(node.id for node in self.scheme.nodes())
+
+    @cached_property
+    def row(self) -> dict[str, int]:
+        """Row of every node."""
+        return {node_id: row for row, node_id in enumerate(self.ids)}
+
+    @cached_property
+    def children(self) -> tuple[tuple[int, ...], ...]:
+        """Rows of every node's children; empty for leaves."""
+        return tuple(
+            tuple(self.row[child.id] for child in node.children) if isinstance(node, Dimension) else ()
+            for node in self.scheme.nodes()
+        )
+
+    @cached_property
+    def parent(self) -> tuple[int, ...]:
+        """Row of every node's parent, -1 for the index."""
+        parents = [-1] * len(self.ids)
+        for row, below in enumerate(self.children):
+            for child in below:
+                parents[child] = row
+        return tuple(parents)
+
+    @cached_property
+    def leaves(self) -> tuple[int, ...]:
+        """Rows of the leaves, in tree order."""
+        return tuple(row for row, below in enumerate(self.children) if not below)
+
+    @cached_property
+    def weight(self) -> Array:
+        """Weights as written, ``(n_nodes, n_units)``; the index has the sum of its children's."""
+        weight = np.zeros((len(self.ids), self.units.n))
+        for variant in self.variants:
+            for row, node in enumerate(variant.nodes):
+                weight[row, variant.positions] = unit_values(node.weight, self.units, variant.positions)
+        return weight
+
+    def by_unit(self, pick: Callable[[Variant], object]) -> Array:
+        """Spread a number each variant states over the units, ``(n_units,)``."""
+        spread = np.full(self.units.n, np.nan)
+        for variant in self.variants:
+            spread[variant.positions] = unit_values(pick(variant), self.units, variant.positions)
+        return spread
+
+    def policies(self, field: str, node_id: str) -> list[tuple[Policy, Positions]]:
+        """Return the policies of a node (``not_applicable`` or ``missing``), each with its units."""
+        found: dict[Policy, list[Positions]] = {}
+        for variant in self.variants:
+            stated = variant.inherited[field][node_id]
+            for policy, positions in _policy_units(stated, self.units, variant.positions):
+                found.setdefault(policy, []).append(positions)
+        return [(policy, np.concatenate(parts)) for policy, parts in found.items()]
+
+
+def plan_tree(scheme: Scheme, units: Units) -> Plan:
+    """Lay out a scheme of one period for its units.
+
+    Parameters
+    ----------
+    scheme : Scheme
+        The scheme of one period (`Scheme.for_period`).
+    units : Units
+        Who is evaluated, with classes.
+    """
+    own = {override.who for node in scheme.nodes() for override in node.overrides}
+    variants: list[Variant] = []
+    for group in dict.fromkeys(units.groups):
+        plain = scheme.for_group(group)
+        positions = np.flatnonzero(np.array([have == group for have in units.groups]))
+        alone = [at for at in positions if own & {units.codes[at], units.names[at], *units.aliases[at]}]
+        variants += [
+            Variant(for_unit(plain, units.codes[at], units.names[at], *units.aliases[at]), np.array([at]))
+            for at in alone
+        ]
+        rest = np.setdiff1d(positions, alone)
+        if len(rest):
+            variants.append(Variant(plain, rest))
+    return Plan(scheme, units, tuple(variants))
+
+
+def unit_values(value: object, units: Units, positions: Positions) -> Array:
+    """Return a stated number as an array for some units; NaN where the scheme gives none."""
+    if not isinstance(value, Varying):
+        return np.full(len(positions), np.nan if value is None else float(value))  # type: ignore[arg-type]
+    out = np.full(len(positions), np.nan if value.default is None else float(value.default))
+    for case in value.cases:
+        named = units.find(case.key)
+        if named is not None:
+            out[positions == named] = float(case.value)
+    return out
+
+
+def fill_numbers(rule: Any, units: Units, positions: Positions | None) -> Any:
+    """Return a rule whose fields that vary by unit are arrays.
+
+    With *positions* the arrays have one entry for each of them, else one for every unit.
+    """
+    where = np.arange(units.n) if positions is None else positions
+    filled = {}
+    for field in fields(rule):
+        value = getattr(rule, field.name)
+        if isinstance(value, Varying):
+            filled[field.name] = unit_values(value, units, where)
+        elif isinstance(value, tuple) and any(isinstance(part, Varying) for part in value):
+            filled[field.name] = tuple(
+                unit_values(part, units, where) if isinstance(part, Varying) else part for part in value
+            )
+    return replace(rule, **filled) if filled else rule
+
+
+def _policy_units(stated: Any, units: Units, positions: Positions) -> list[tuple[Policy, Positions]]:
+    if not isinstance(stated, Varying):
+        return [(stated, positions)]
+    named = {units.find(case.key): case.value for case in stated.cases}
+    by_policy: dict[Policy, list[int]] = {}
+    for at in positions:
+        policy = named.get(int(at), stated.default)
+        by_policy.setdefault(policy, []).append(int(at))
+    return [(policy, np.array(members)) for policy, members in by_policy.items()]
