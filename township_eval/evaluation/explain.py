@@ -13,9 +13,9 @@ import numpy as np
 
 from township_eval.errors import DataError, Problem, did_you_mean
 from township_eval.evaluation.gains import gains_of
-from township_eval.inputs import REPORTED, STATUS_NAMES
+from township_eval.inputs import NOT_DUE, NOT_REPORTED, REPORTED, STATUS_NAMES, STATUS_TEXTS
 from township_eval.language import LANGUAGES, Text
-from township_eval.scheme.model import Indicator
+from township_eval.scheme.model import Indicator, Policy
 from township_eval.tree.plan import Variant, fill_numbers
 
 if TYPE_CHECKING:
@@ -155,21 +155,36 @@ def _leaf(evaluation: Evaluation, variant: Variant, node: Indicator, leaf: int, 
     filled = fill_numbers(node.scoring, evaluation.units, np.array([at])) if hasattr(node.scoring, "__dataclass_fields__") else node.scoring
     full = filled.full_value() if hasattr(filled, "full_value") else None
     cells = leaves.cell[leaf]
-    policy = {field: next(p.kind for p, where in evaluation.plan.policies(field, node.id) if at in where) for field in ("not_applicable", "missing")}
+    status = int(leaves.status[leaf, at])
+    went = _went(evaluation, node.id, status, at)
     return {
         "unit_of_measure": node.unit,
         "value": _number(leaves.value[leaf, at]),
         "n": _number(leaves.n[leaf, at]),
         "full_value": None if full is None else _number(np.ravel(full)[0]),
-        "rule": {"zh": said.zh, "en": said.en},
-        "status": STATUS_NAMES[leaves.status[leaf, at]],
-        "policy": policy,
+        "rule": _both(said),
+        "status": STATUS_NAMES[status],
+        "status_text": _both(STATUS_TEXTS[status]),
+        "went": _both(went),
         "method": leaves.method[leaf],
         "cell": "" if cells is None else cells[at],
         "lead": list(node.lead),
         "basis": node.basis,
         "note": node.note,
     }
+
+
+def _went(evaluation: Evaluation, node_id: str, status: int, at: int) -> Text:
+    """Say what became of the weight of a leaf without a value."""
+    if status in (REPORTED, NOT_DUE):
+        return Policy("share_out").words() if status == NOT_DUE else Text("", "")
+    field = "missing" if status == NOT_REPORTED else "not_applicable"
+    stated = evaluation.plan.policies(field, node_id)
+    return next(policy.words() for policy, positions in stated if at in positions)
+
+
+def _both(text: Text) -> dict[str, str]:
+    return {"zh": text.zh, "en": text.en}
 
 
 def _words(rule: Any) -> Text:

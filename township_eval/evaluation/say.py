@@ -46,23 +46,6 @@ _HEADS: Final = {
     "status": Text("状态", "status"),
     "policy": Text("权重去向", "weight"),
 }
-_STATUS: Final = {
-    "reported": Text("已报", "reported"),
-    "not_reported": Text("未报", "not reported"),
-    "not_applicable": Text("不涉及", "not applicable"),
-    "not_due": Text("本期不考核", "not due"),
-}
-_POLICY: Final = {
-    "share_out": Text("分摊到同级其他项目", "shared among its siblings"),
-    "share_out_all": Text("分摊到全部项目", "shared over the whole index"),
-    "full": Text("按满分计", "counted as full marks"),
-    "partial": Text("按比例计分", "counted in part"),
-    "zero": Text("按零分计", "counted as zero"),
-    "exclude": Text("不计入,分摊到同级其他项目", "left out, shared among its siblings"),
-    "previous": Text("沿用上期", "last period's carried forward"),
-    "refuse": Text("不允许缺报", "may not be missing"),
-}
-
 
 def as_text(facts: Facts, lang: str) -> str:
     """Return the explanation as plain text, columns aligned for a terminal with Chinese text."""
@@ -139,15 +122,10 @@ def _tables(facts: Facts, lang: str) -> Iterator[Table]:
     if gains:
         yield _GAIN, [heads[k] for k in ("name", "value", "gain", "composite", "rank", "in_group")], gains
     absent = [
-        [row["name"], _STATUS[row["status"]].say(lang), _went(row).say(lang)] for row in facts["not_scored"]
+        [row["name"], row["status_text"][lang], row["went"][lang]] for row in facts["not_scored"]
     ]
     if absent:
         yield _ABSENT, [heads[k] for k in ("name", "status", "policy")], absent
-
-
-def _went(row: Facts) -> Text:
-    kind = row["policy"]["missing" if row["status"] == "not_reported" else "not_applicable"]
-    return _POLICY["share_out"] if row["status"] == "not_due" else _POLICY[kind]
 
 
 def _grade(facts: Facts) -> Text:

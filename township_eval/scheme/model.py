@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from township_eval.errors import Problem
+from township_eval.language import Text
 from township_eval.methods.scoring.base import Cohort
 from township_eval.methods.varying import Number, Varying
 from township_eval.scheme.sources import Measured, Source
@@ -21,6 +22,18 @@ __all__ = [
     "Layout", "Node", "Override", "Policy", "Pool", "Previous", "Quota", "Rounding", "Scheme", "Site",
     "Token", "Unit", "Veto",
 ]  # fmt: skip
+
+
+_POLICY_WORDS = {
+    "share_out": Text("权重分摊到同级其他项目", "weight shared among its siblings"),
+    "share_out_all": Text("权重分摊到全部项目", "weight shared over the whole index"),
+    "full": Text("按满分计", "counted as full marks"),
+    "partial": Text("按满分的{share:.0%}计", "counted as {share:.0%} of full marks"),
+    "zero": Text("按零分计", "counted as zero"),
+    "refuse": Text("不允许缺报", "may not be missing"),
+    "exclude": Text("不计入,权重分摊到同级其他项目", "left out, weight shared among its siblings"),
+    "previous": Text("沿用上期数", "last period's value carried forward"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +46,10 @@ class Policy:
 
     kind: str
     share: float | None = None
+
+    def words(self) -> Text:
+        """Say where the weight or the score of the leaf goes."""
+        return _POLICY_WORDS.get(self.kind, Text(self.kind, self.kind)).format(share=self.share)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
