@@ -4,6 +4,12 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
+
+# No deadline: a busy machine is not a fault. In CI the same examples every time, so that a commit
+# that passed keeps passing; elsewhere new ones, so that new faults are found.
+settings.register_profile("township_eval", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("township_eval")
 
 
 def _forbid_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
