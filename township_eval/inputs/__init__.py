@@ -1,0 +1,26 @@
+"""One period's inputs: the tables, their contracts, and everything that is wrong with them.
+
+`Inputs` holds the frames; `prepare` puts them in the order of the evaluated units and lists every
+problem at once; sources then compute from `Prepared`.
+"""
+
+from township_eval.inputs.entries.columns import ColumnUse, column_uses, is_percent
+from township_eval.inputs.entries.matrix import Column, Columns
+from township_eval.inputs.periods import PeriodKey, period_gap, period_key, period_problems
+from township_eval.inputs.prepare import Prepared, prepare
+from township_eval.inputs.status import (
+    NOT_APPLICABLE,
+    NOT_DUE,
+    NOT_REPORTED,
+    REPORTED,
+    STATUS_TEXTS,
+    Past,
+)
+from township_eval.inputs.tables import TABLES, Contract, Inputs
+from township_eval.inputs.units import Units, resolve_units
+
+__all__ = [
+    "Inputs", "TABLES", "Contract", "Units", "resolve_units", "Prepared", "prepare", "Column", "Columns",
+    "ColumnUse", "column_uses", "is_percent", "REPORTED", "NOT_REPORTED", "NOT_APPLICABLE", "NOT_DUE",
+    "STATUS_TEXTS", "Past", "PeriodKey", "period_key", "period_gap", "period_problems",
+]  # fmt: skip

@@ -1,0 +1,97 @@
+"""What looks at all tables of a period together: doubtful percentages, marks without reason, silence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from township_eval.errors import Problem
+from township_eval.inputs.entries.columns import is_percent
+from township_eval.inputs.entries.evidence import MATCHED
+from township_eval.inputs.entries.matrix import Column, Columns
+from township_eval.inputs.units import Units
+from township_eval.language import Text
+from township_eval.scheme.model import Indicator, Scheme
+from township_eval.scheme.sources import Events, Measured
+
+__all__ = ["marks_without_reason", "mixed_percentages", "silent_units"]
+
+# A column with such an entry is on 0-100; 0.95 beside it is more likely 95 than less than one percent.
+_SURELY_PERCENT = 20.0
+
+
+def mixed_percentages(scheme: Scheme, units: Units, columns: Columns) -> Iterator[Problem]:
+    """Warn where a percentage column seems to mix 0.95 with 95; files are refused when they are read."""
+    for leaf in scheme.leaves():
+        if not isinstance(leaf.source, Measured) or not is_percent(leaf):
+            continue
+        column = columns.column(leaf.source.column or leaf.id, leaf.id)
+        small = np.flatnonzero((column.value > 0) & (column.value <= 1))
+        if len(small) and np.nanmax(column.value) >= _SURELY_PERCENT:
+            yield _mixed(units, leaf, column, int(small[0]))
+
+
+def _mixed(units: Units, leaf: Indicator, column: Column, i: int) -> Problem:
+    cell = "" if column.cells is None else str(column.cells[i])
+    return Problem(
+        "warning",
+        "values.percent_mixed",
+        cell or f"values unit {units.codes[i]}, {column.name}",
+        Text(
+            f"“{leaf.name}”按百分数计,{units.names[i]} 为 {column.value[i]:g},"
+            f"其他有 {np.nanmax(column.value):g}",
+            f"{leaf.name} is in percent; {units.names[i]} has {column.value[i]:g}, "
+            f"others up to {np.nanmax(column.value):g}",
+        ),
+        Text("核对是 0.95 还是 95", "check whether it is 0.95 or 95"),
+    )
+
+
+def marks_without_reason(scheme: Scheme, units: Units, columns: Columns) -> Iterator[Problem]:
+    """Yield discretionary marks that nobody justified."""
+    for leaf in scheme.leaves():
+        if getattr(leaf.scoring, "method", "") != "mark" or not isinstance(leaf.source, Measured):
+            continue
+        column = columns.column(leaf.source.column or leaf.id, leaf.id)
+        given = ~np.isnan(column.value)
+        if column.rows is not None and "reason" in column.rows.columns:
+            said = column.rows["reason"].fillna("").astype(str).str.strip() != ""
+            given[column.rows["i"].to_numpy()[said.to_numpy()]] = False
+        for i in np.flatnonzero(given):
+            cell = "" if column.cells is None else str(column.cells[i])
+            yield Problem(
+                "error",
+                "values.reason_missing",
+                cell or f"values unit {units.codes[i]}, {column.name}",
+                Text(
+                    f"{units.names[i]} 的“{leaf.name}”是酌情赋分,没有写明理由",
+                    f"{leaf.name} of {units.names[i]} is a discretionary mark without a reason",
+                ),
+                Text("在 reason(理由)列写明", "write it in the column reason"),
+            )
+
+
+def silent_units(
+    scheme: Scheme, units: Units, columns: Columns, tables: dict[str, pd.DataFrame]
+) -> Iterator[Problem]:
+    """Yield the units nothing at all is known of: a problem under every policy.
+
+    Events do not count as being known: without any the sum is zero for whoever is listed.
+    """
+    if all(isinstance(leaf.source, Events) for leaf in scheme.leaves()):
+        return
+    heard = columns.reported()
+    for name in MATCHED:
+        frame = tables.get(name)
+        if frame is not None and name != "events":
+            heard[frame["i"].to_numpy()] = True
+    for i in np.flatnonzero(~heard):
+        yield Problem(
+            "error",
+            "unit.silent",
+            f"unit {units.codes[i]} {units.names[i]}",
+            Text(f"{units.names[i]} 没有任何数值", f"{units.names[i]} has no value at all"),
+            Text("补报,或从单位表中去掉", "report its values, or take it off the list of units"),
+        )

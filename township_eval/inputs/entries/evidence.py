@@ -1,0 +1,115 @@
+"""The tables of evidence: their columns, whom each row is about, and which leaf it serves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from township_eval.errors import Problem, did_you_mean
+from township_eval.inputs.entries.faults import unknown_unit
+from township_eval.inputs.entries.places import column_problems, place, unit_positions
+from township_eval.inputs.tables import TABLES, Inputs
+from township_eval.inputs.texts import texts_of
+from township_eval.inputs.units import Units
+from township_eval.language import Text
+from township_eval.scheme.model import Indicator, Scheme
+from township_eval.scheme.sources import Ratio
+
+__all__ = ["MATCHED", "read_tables"]
+
+#: Tables whose rows are each about one evaluated unit.
+MATCHED: Final = ("satisfaction", "responses", "ratings", "roster", "events")
+
+# The kinds of source each table feeds; a roster may serve several leaves with the same rows.
+_FEEDS: Final = {
+    "satisfaction": ("satisfaction",),
+    "ratings": ("ratings",),
+    "roster": ("share_of_persons", "ratio"),
+}
+_OWN_ROWS: Final = ("satisfaction", "ratings")
+
+
+def read_tables(
+    scheme: Scheme, units: Units, inputs: Inputs
+) -> tuple[dict[str, pd.DataFrame], tuple[Problem, ...]]:
+    """Return the tables with a column ``i`` (unit position), and what is wrong with them."""
+    tables: dict[str, pd.DataFrame] = {}
+    problems: list[Problem] = []
+    for name, frame in inputs.tables():
+        if name in ("units", "values", "not_applicable"):
+            continue
+        if name not in MATCHED:
+            tables[name] = frame
+            continue
+        faults = list(column_problems(name, frame, TABLES[name]))
+        problems.extend(faults)
+        if all(fault.severity == "warning" for fault in faults):
+            tables[name] = _matched(name, frame, units, problems)
+            tables[name] = _assigned(name, tables[name], scheme, problems)
+    return tables, tuple(problems)
+
+
+def _matched(name: str, frame: pd.DataFrame, units: Units, problems: list[Problem]) -> pd.DataFrame:
+    """Add ``i``; rows about nobody who is evaluated are reported and left out."""
+    i, codes, texts = unit_positions(frame["unit"], units)
+    missing = np.flatnonzero(i < 0)
+    _, first = np.unique(codes[missing], return_index=True)
+    for row in sorted(missing[first]):
+        text = str(texts[codes[row]])
+        problems.append(unknown_unit(text, place(name, int(row), frame, f"unit {text}"), units))
+    placed = frame.assign(i=i, row=np.arange(len(frame)))
+    return placed[i >= 0] if len(missing) else placed
+
+
+def _assigned(name: str, frame: pd.DataFrame, scheme: Scheme, problems: list[Problem]) -> pd.DataFrame:
+    """Turn ``indicator`` into leaf ids; a table two leaves could claim needs it."""
+    leaves = [leaf for leaf in scheme.leaves() if leaf.source.kind in _FEEDS.get(name, ())]
+    if name == "roster":
+        leaves = [leaf for leaf in leaves if not isinstance(leaf.source, Ratio) or leaf.source.where]
+    if "indicator" not in frame.columns:
+        if name in _OWN_ROWS and len(leaves) > 1:
+            problems.append(_whose(name, leaves))
+        return frame
+    meant = {leaf.name: leaf.id for leaf in leaves} | {leaf.id: leaf.id for leaf in leaves} | {"": ""}
+    written = texts_of(frame["indicator"])
+    problems.extend(_strangers(name, frame, written, meant))
+    if name in _OWN_ROWS and len(leaves) > 1 and (written == "").any():
+        problems.append(_whose(name, leaves))
+    ids = np.array([meant.get(text) for text in written], dtype=object)
+    return frame.assign(indicator=ids)[pd.notna(ids)]
+
+
+def _strangers(
+    name: str, frame: pd.DataFrame, written: np.ndarray, meant: dict[str, str]
+) -> Iterator[Problem]:
+    for text in dict.fromkeys(written):
+        if text in meant:
+            continue
+        row = int(np.flatnonzero(written == text)[0])
+        yield Problem(
+            "error",
+            "table.indicator_unknown",
+            place(name, row, frame, f"indicator {text}"),
+            Text(
+                f"方案中没有由此表计分的指标:{text}",
+                f"no indicator of the scheme is fed by this table: {text}",
+            ),
+            did_you_mean(text, tuple(known for known in meant if known)),
+        )
+
+
+def _whose(name: str, leaves: list[Indicator]) -> Problem:
+    ids = [leaf.id for leaf in leaves]
+    return Problem(
+        "error",
+        "table.indicator_missing",
+        name,
+        Text(
+            f"表 {name} 供 {len(ids)} 个指标使用,须用 indicator 列写明是哪一个",
+            f"{len(ids)} indicators use the table {name}: its column indicator must say which",
+        ),
+        Text(f"可用:{'、'.join(ids)}", f"known: {', '.join(ids)}"),
+    )

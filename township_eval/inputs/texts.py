@@ -1,0 +1,63 @@
+"""Identifiers in frames as text: codes and ids keep their leading zeros, numbers become text."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any, TypeAlias
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+__all__ = ["Texts", "distinct_texts", "plain", "text_of", "texts_of"]
+
+Texts: TypeAlias = NDArray[np.object_]
+
+
+def text_of(value: Any) -> str:
+    """Return one identifier as text, "" for a blank.
+
+    Examples
+    --------
+    >>> text_of(" 007 "), text_of(640181100.0), text_of(None)
+    ('007', '640181100', '')
+    """
+    if isinstance(value, str):
+        return value.strip()
+    if value is None or value is pd.NaT or value is pd.NA:
+        return ""
+    if isinstance(value, float | np.floating):
+        number = float(value)
+        if np.isnan(number):
+            return ""
+        return str(int(number)) if number.is_integer() else repr(number)
+    return str(value).strip()
+
+
+def plain(text: str) -> str:
+    """Return a text as it is compared: full-width letters, digits and brackets made half-width.
+
+    Examples
+    --------
+    >>> plain("００１（街道）")
+    '001(街道)'
+    """
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+def texts_of(values: pd.Series | pd.Index) -> Texts:
+    """Return a column or index of identifiers as text, each distinct value converted once."""
+    codes, distinct = distinct_texts(values)
+    return distinct[codes]
+
+
+def distinct_texts(values: pd.Series | pd.Index) -> tuple[NDArray[np.intp], Texts]:
+    """Return (place of each row's text among the distinct ones, the distinct texts).
+
+    Blanks are the text "". One text written in two ways (7 and "7") may stand there twice.
+    """
+    codes, distinct = pd.factorize(values)
+    texts = np.empty(len(distinct) + 1, dtype=object)
+    texts[:-1] = [text_of(value) for value in distinct]
+    texts[-1] = ""  # factorize gives -1 to blanks, and that is the last place
+    return np.asarray(codes, dtype=np.intp), texts
