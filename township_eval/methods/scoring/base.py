@@ -11,14 +11,15 @@ from __future__ import annotations
 from typing import ClassVar, Literal, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from township_eval.language import Text
 from township_eval.methods.varying import Array
 
-__all__ = ["Cohort", "Rule", "reaches", "values_of"]
+__all__ = ["Cohort", "Direction", "Rule", "known", "nowhere", "or_none", "reaches", "values_of"]
 
 Cohort: TypeAlias = Literal["all", "group"]
+Direction: TypeAlias = Literal["higher", "lower"]
 
 # Bounds are "included": a value that equals the bound up to this relative difference has reached
 # it. Wide enough for the rounding of a quotient or a root, far below any reported digit.
@@ -46,13 +47,21 @@ class Rule(Protocol):
         """Return the smallest effort that gives full marks (value units), None if there is none."""
         ...
 
+    def faults(self) -> tuple[Text, ...]:
+        """Say what is impossible about the parameters; empty when the rule can be used."""
+        ...
+
+    def outside(self, values: ArrayLike) -> NDArray[np.bool_]:
+        """Return where a given value is one the rule has no score for (or must not be given)."""
+        ...
+
 
 def values_of(values: ArrayLike) -> Array:
     """Return *values* as a float array, the form every rule starts from."""
     return np.asarray(values, dtype=np.float64)
 
 
-def reaches(values: Array, bound: Array) -> Array:
+def reaches(values: Array, bound: Array) -> NDArray[np.bool_]:
     """Return where ``values >= bound``, the bound included up to float noise; False at NaN.
 
     Examples
@@ -60,5 +69,29 @@ def reaches(values: Array, bound: Array) -> Array:
     >>> reaches(np.array([0.1 + 0.2, 0.29]), np.array(0.3)).tolist()
     [True, False]
     """
-    with np.errstate(invalid="ignore"):
-        return (values >= bound) | np.isclose(values, bound, rtol=_SAME, atol=0.0)
+    enough: NDArray[np.bool_] = values >= bound - _SAME * np.abs(bound)
+    return enough
+
+
+def known(scores: ArrayLike, *arrays: Array) -> Array:
+    """Return *scores*, NaN wherever one of the *arrays* they rest on is NaN.
+
+    Examples
+    --------
+    >>> known(100.0, np.array([1.0, np.nan])).tolist()
+    [100.0, nan]
+    """
+    out = np.asarray(scores, dtype=np.float64)
+    for array in arrays:
+        out = np.where(np.isnan(array), np.nan, out)
+    return out
+
+
+def or_none(values: Array) -> Array | None:
+    """Return *values*, or None when there is not one number among them."""
+    return None if np.isnan(values).all() else values
+
+
+def nowhere(values: ArrayLike) -> NDArray[np.bool_]:
+    """Return False for every value: the `outside` of a rule that has a score for all of them."""
+    return np.zeros(np.shape(values), dtype=bool)
