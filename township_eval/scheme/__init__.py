@@ -1,0 +1,1 @@
+"""What the authority decided, before any data: the scheme, its file form, its checks."""

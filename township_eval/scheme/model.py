@@ -128,7 +128,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """An evaluated unit: division code, name, class, other names it goes by; ``kind`` is e.g. 街道, 镇, 乡."""
+    """An evaluated unit: division code, name, class, other names; ``kind`` is e.g. 街道, 镇, 乡."""
 
     code: str
     name: str
@@ -350,10 +350,7 @@ class Scheme:
     def parents(self) -> dict[str, Dimension]:
         """Return the parent of every node but the index, by node id."""
         return {
-            child.id: node
-            for node in self.nodes()
-            if isinstance(node, Dimension)
-            for child in node.children
+            child.id: node for node in self.nodes() if isinstance(node, Dimension) for child in node.children
         }
 
 

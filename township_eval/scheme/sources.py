@@ -39,7 +39,7 @@ class Ratio:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Growth:
-    """Compound average yearly growth from ``start`` to ``end`` over ``years``; percent if the unit is ``%``."""
+    """Compound average yearly growth from ``start`` to ``end``; in percent if the unit is ``%``."""
 
     kind: ClassVar[str] = "growth"
     start: str
@@ -82,7 +82,10 @@ class Events:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShareOfPersons:
-    """Share of a unit's persons in the table ``roster`` whose ``column`` reaches ``at_least``; percent if the unit is ``%``."""
+    """Share of a unit's persons in the table ``roster`` whose ``column`` reaches ``at_least``.
+
+    In percent when the indicator's unit is ``%``.
+    """
 
     kind: ClassVar[str] = "share_of_persons"
     column: str
@@ -154,14 +157,5 @@ class Ratings:
 
 
 Source: TypeAlias = (
-    Measured
-    | Ratio
-    | Growth
-    | Items
-    | Events
-    | ShareOfPersons
-    | Change
-    | Milestone
-    | Satisfaction
-    | Ratings
+    Measured | Ratio | Growth | Items | Events | ShareOfPersons | Change | Milestone | Satisfaction | Ratings
 )

@@ -1,0 +1,211 @@
+"""Forms: what a place in the file may hold, as a parser and as a piece of JSON Schema.
+
+A form is one small value with two notations, so that what the program accepts and what an editor
+is told are written on the same line. Lists and mappings go through pydantic, which collects every
+refusal inside them with its path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Annotated, Any, Final, TypeAlias
+
+from pydantic import PlainValidator, TypeAdapter, ValidationInfo
+
+from township_eval.language import Text
+from township_eval.methods.varying import Case, Varying
+from township_eval.scheme.parse.refusals import refuse, shown
+from township_eval.scheme.parse.scalars import (
+    as_flag,
+    as_number,
+    as_one_of,
+    as_text,
+    as_whole,
+    real,
+    required_text,
+)
+
+__all__ = [
+    "FLAG", "NUMBER", "REAL", "REQUIRED_TEXT", "TEXT", "WHOLE", "Context", "Form", "choice", "keyed",
+    "listed", "nullable", "pairs", "simple", "text_keys", "varying", "words_or",
+]  # fmt: skip
+
+Schema: TypeAlias = dict[str, Any]
+
+# period, then class or unit: there is no third question a value could depend on
+_DEEPEST: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What parsing needs to know besides the file: own classes, and what to do when one is absent."""
+
+    formulas: Mapping[str, Any] = field(default_factory=dict)
+    keep_own: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Form:
+    """One form: ``parse(value, context)`` returns what the scheme keeps; ``schema`` describes the file."""
+
+    parse: Callable[[Any, Context], Any]
+    schema: Schema
+
+    @property
+    def annotation(self) -> Any:
+        """The form as a type for pydantic."""
+
+        def run(value: Any, info: ValidationInfo) -> Any:
+            return self.parse(value, info.context)
+
+        return Annotated[Any, PlainValidator(run)]
+
+
+def simple(parse: Callable[[Any], Any], schema: Schema) -> Form:
+    """Return a form that needs no context."""
+    return Form(lambda value, _: parse(value), schema)
+
+
+_NUMBER_SCHEMA: Final[Schema] = {
+    "anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^\s*[+-]?\d+(\.\d+|\s*/\s*\d+)?\s*$"}]
+}
+_TEXT_SCHEMA: Final[Schema] = {"type": ["string", "integer", "null"]}
+
+TEXT: Final = simple(as_text, _TEXT_SCHEMA)
+REQUIRED_TEXT: Final = simple(required_text, {"type": ["string", "integer"]})
+NUMBER: Final = simple(as_number, _NUMBER_SCHEMA)
+REAL: Final = simple(real, _NUMBER_SCHEMA)
+WHOLE: Final = simple(as_whole, {"type": "integer"})
+FLAG: Final = simple(as_flag, {"type": "boolean"})
+
+
+def choice(options: Sequence[str]) -> Form:
+    """Return the form of one of a few words."""
+    return simple(lambda value: as_one_of(value, options), {"enum": list(options)})
+
+
+def nullable(form: Form) -> Form:
+    """Return a form that also takes null."""
+
+    def parse(value: Any, context: Context) -> Any:
+        return None if value is None else form.parse(value, context)
+
+    return Form(parse, {"anyOf": [form.schema, {"type": "null"}]})
+
+
+def words_or(options: Sequence[str], form: Form) -> Form:
+    """Return a form that takes one of a few words, or what *form* takes."""
+
+    def parse(value: Any, context: Context) -> Any:
+        wordy = isinstance(value, str) and not value.strip()[:1].isdigit() and value.strip()[:1] not in "+-"
+        return as_one_of(value, options) if wordy else form.parse(value, context)
+
+    return Form(parse, {"anyOf": [{"enum": list(options)}, form.schema]})
+
+
+def listed(item: Form) -> Form:
+    """Return the form of a list kept as a tuple; a single value stands for a list of one."""
+    adapter = TypeAdapter(list[item.annotation])  # type: ignore[name-defined]
+
+    def parse(value: Any, context: Context) -> Any:
+        if value is None:
+            return ()
+        many = list(value) if isinstance(value, list | tuple) else [value]
+        return tuple(adapter.validate_python(many, context=context))
+
+    return Form(parse, {"anyOf": [{"type": "array", "items": item.schema}, item.schema]})
+
+
+def text_keys(value: Any) -> dict[str, Any]:
+    """Return a mapping with its keys as text; two keys that become the same are refused."""
+    if not isinstance(value, Mapping):
+        raise refuse(
+            "scheme.type",
+            Text(
+                f"应为“名称: 值”的对照表,实际为 {shown(value)}",
+                f"a mapping of names to values is expected, not {shown(value)}",
+            ),
+        )
+    keyed_by_text: dict[str, Any] = {}
+    for key, content in value.items():
+        text = required_text(key)
+        if text in keyed_by_text:
+            raise refuse("scheme.twice", Text(f"{text} 写了两次", f"{text!r} is given twice"))
+        keyed_by_text[text] = content
+    return keyed_by_text
+
+
+def keyed(item: Form, build: Callable[[str, Any], Any]) -> Form:
+    """Return the form of a mapping by name, kept as a tuple of ``build(name, value)``."""
+    adapter = TypeAdapter(dict[str, item.annotation])  # type: ignore[name-defined]
+
+    def parse(value: Any, context: Context) -> Any:
+        if value is None:
+            return ()
+        found = adapter.validate_python(text_keys(value), context=context)
+        return tuple(build(name, content) for name, content in found.items())
+
+    return Form(parse, {"type": "object", "additionalProperties": item.schema})
+
+
+def pairs(item: Form) -> Form:
+    """Return the form of a mapping kept as a tuple of (name, value)."""
+    return keyed(item, lambda name, value: (name, value))
+
+
+def varying(form: Form, *, is_one: Callable[[Any], bool] | None = None) -> Form:
+    """Return a form that may differ by period, then by class or unit.
+
+    Parameters
+    ----------
+    form : Form
+        What each branch holds.
+    is_one : callable, optional
+        Tells a mapping that is a single value (``{partial: 0.5}``) from a choice of values.
+    """
+
+    def parse(value: Any, context: Context, depth: int = 0) -> Any:
+        if not isinstance(value, Mapping) or (is_one is not None and is_one(value)):
+            return form.parse(value, context)
+        if depth == _DEEPEST:
+            raise _too_deep()
+        branch = Form(lambda inner, ctx: parse(inner, ctx, depth + 1), {})
+        adapter = TypeAdapter(dict[str, branch.annotation])  # type: ignore[name-defined]
+        cases = text_keys(value)
+        _require_choice(cases)
+        found = adapter.validate_python(cases, context=context)
+        default = found.pop("default", None)
+        return Varying(tuple(Case(key, content) for key, content in found.items()), default)
+
+    choices = {"type": "object", "minProperties": 1, "additionalProperties": form.schema}
+    by_period = {**choices, "additionalProperties": {"anyOf": [form.schema, choices]}}
+    return Form(parse, {"anyOf": [form.schema, by_period]})
+
+
+def _require_choice(cases: Mapping[str, Any]) -> None:
+    if not cases:
+        raise refuse(
+            "varying.empty",
+            Text("对照表是空的", "the mapping is empty"),
+            Text("写明各类的值,或 default", "write a value per class, or default"),
+        )
+    if "default" in cases and cases["default"] is None:
+        raise refuse(
+            "varying.default",
+            Text("default 不能为空", "default cannot be null"),
+            Text("删去 default,或逐类写明", "leave default out, or write a value per class"),
+        )
+
+
+def _too_deep() -> Exception:
+    return refuse(
+        "varying.deep",
+        Text("对照表最多两层:先期别,后类别或单位", "at most two levels: period, then class or unit"),
+    )
+
+
+def is_fraction(value: Any) -> bool:
+    """Return whether a parsed number is an exact fraction."""
+    return isinstance(value, Fraction)

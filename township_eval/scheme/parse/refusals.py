@@ -1,0 +1,131 @@
+"""What pydantic refuses, as problems in both languages with a path and a hint.
+
+Every refusal travels through pydantic as one of its custom errors, so that it collects all of them
+with their places; here they are made, and here they are turned into `Problem`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from typing import Any, Final, LiteralString, TypeAlias, cast
+
+from pydantic import ValidationError
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from township_eval.errors import Problem, did_you_mean
+from township_eval.language import Text
+
+__all__ = ["Path", "Where", "path_text", "problems_of", "refuse", "shown", "translated"]
+
+Path: TypeAlias = tuple[str | int, ...]
+Where: TypeAlias = Callable[[Path], str]
+
+_NOTHING: Final = Text("", "")
+_LONGEST = 60
+
+_TRANSLATIONS: Final[dict[str, tuple[str, Text]]] = {
+    "missing": ("scheme.missing", Text("缺少必填项", "required, but absent")),
+    "list_type": ("scheme.type", Text("应为列表,实际为 {value}", "a list is expected, not {value}")),
+    "dict_type": (
+        "scheme.type",
+        Text(
+            "应为“名称: 值”的对照表,实际为 {value}", "a mapping of names to values is expected, not {value}"
+        ),
+    ),
+    "model_type": (
+        "scheme.type",
+        Text(
+            "应为“名称: 值”的对照表,实际为 {value}", "a mapping of names to values is expected, not {value}"
+        ),
+    ),
+}
+_HINTS: Final[dict[str, Text]] = {
+    "missing": Text("补上 {name}", "add {name}"),
+}
+
+
+def refuse(code: str, what: Text, hint: Text = _NOTHING) -> PydanticCustomError:
+    """Return the error that pydantic collects for one refused value.
+
+    Parameters
+    ----------
+    code : str
+        Stable identifier such as ``"number.text"``.
+    what, hint : Text
+        What is wrong, with the value; and what to do.
+    """
+    said = {"zh": what.zh, "en": what.en, "hint_zh": hint.zh, "hint_en": hint.en}
+    return PydanticCustomError(cast("LiteralString", code), "{en}", said)
+
+
+def shown(value: object) -> str:
+    """Return a value as it is quoted in a message, cut when it is long."""
+    text = repr(value) if isinstance(value, str) else str(value)
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
+
+
+def translated(error: ValidationError, known: Collection[str] = ()) -> ValidationError:
+    """Return pydantic's error with its own messages replaced by ours.
+
+    Parameters
+    ----------
+    error : ValidationError
+        What a record refused; errors of ours inside it stay as they are.
+    known : collection of str
+        The record's keys, for a suggestion where a key is unknown.
+    """
+    lines = [_line(item, known) for item in error.errors(include_url=False)]
+    return ValidationError.from_exception_data(error.title, lines)
+
+
+def _line(item: Any, known: Collection[str]) -> InitErrorDetails:
+    context = item.get("ctx", {})
+    if "zh" in context:
+        custom = PydanticCustomError(item["type"], "{en}", context)
+    elif item["type"] == "extra_forbidden":
+        key = str(item["loc"][-1])
+        what = Text(f"没有 {key} 这个项目", f"there is no key {key!r} here")
+        custom = refuse("scheme.unknown_key", what, did_you_mean(key, sorted(known)))
+    else:
+        custom = _standard(item)
+    return InitErrorDetails(type=custom, loc=item["loc"], input=item["input"])
+
+
+def _standard(item: Any) -> PydanticCustomError:
+    kind = item["type"]
+    plain = Text(str(item["msg"]), str(item["msg"]))
+    code, what = _TRANSLATIONS.get(kind, ("scheme.value", plain))
+    hint = _HINTS.get(kind, _NOTHING)
+    name = item["loc"][-1] if item["loc"] else ""
+    return refuse(code, what.format(value=shown(item["input"])), hint.format(name=name))
+
+
+def path_text(path: Iterable[str | int]) -> str:
+    """Return a path as text.
+
+    Examples
+    --------
+    >>> path_text(("index", "children", 0, "scoring", "target"))
+    'index.children[0].scoring.target'
+    """
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
+    return text
+
+
+def problems_of(error: ValidationError, where: Where) -> tuple[Problem, ...]:
+    """Return everything that was refused, in the order of the file."""
+    problems = []
+    for item in translated(error).errors(include_url=False):
+        said = item["ctx"]
+        problems.append(
+            Problem(
+                "error",
+                item["type"],
+                where(item["loc"]),
+                Text(said["zh"], said["en"]),
+                Text(said["hint_zh"], said["hint_en"]),
+            )
+        )
+    return tuple(problems)

@@ -1,0 +1,280 @@
+"""The nodes of the tree in the file: indicators, dimensions, their rules, sources and policies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from functools import cache
+from typing import Any, Final, get_args
+
+from township_eval.errors import Problem, did_you_mean
+from township_eval.language import Text
+from township_eval.methods.aggregation import PowerMean, Weakest
+from township_eval.methods.own import Own
+from township_eval.methods.scoring import RULES, Identity
+from township_eval.methods.varying import Case, Varying
+from township_eval.scheme.model import Dimension, Indicator, Override, Policy
+from township_eval.scheme.parse.forms import (
+    NUMBER,
+    REQUIRED_TEXT,
+    WHOLE,
+    Context,
+    Form,
+    keyed,
+    listed,
+    nullable,
+    text_keys,
+    varying,
+)
+from township_eval.scheme.parse.records import Fields, record
+from township_eval.scheme.parse.refusals import refuse, shown
+from township_eval.scheme.parse.scalars import as_number, as_one_of, as_text, real, required_text
+from township_eval.scheme.sources import Source
+
+__all__ = [
+    "AGGREGATIONS", "INDEX_ID", "MISSING_KINDS", "NOT_APPLICABLE_KINDS", "SOURCE_KINDS", "index_form",
+    "node_fields", "own_name_problems",
+]  # fmt: skip
+
+INDEX_ID: Final = "index"
+NOT_APPLICABLE_KINDS: Final = ("share_out", "share_out_all", "full", "partial", "zero")
+MISSING_KINDS: Final = ("refuse", "zero", "exclude", "previous")
+SOURCE_KINDS: Final[dict[str, type]] = {cls.kind: cls for cls in get_args(Source)}
+AGGREGATIONS: Final[dict[str, Callable[[], Any]]] = {
+    "arithmetic": lambda: PowerMean(1.0),
+    "geometric": lambda: PowerMean(0.0),
+    "harmonic": lambda: PowerMean(-1.0),
+    "weakest": Weakest,
+}
+
+
+# ---- one of several records, told by a key -------------------------------------------------------
+def _told(value: Any, key: str) -> tuple[str, dict[str, Any]]:
+    """Split ``{method: linear, low: 0}`` into the word and the rest; a bare word has no rest."""
+    if isinstance(value, str):
+        return required_text(value), {}
+    rest = text_keys(value)
+    if key not in rest:
+        raise refuse(
+            "scheme.missing", Text(f"缺少 {key}", f"{key} is absent"), Text(f"补上 {key}", f"add {key}")
+        )
+    return required_text(rest.pop(key)), rest
+
+
+@cache
+def _rule_form(method: str) -> Form:
+    return record(RULES[method]).form()
+
+
+def _parse_rule(value: Any, context: Context) -> Any:
+    method, rest = _told(value, "method")
+    if method in RULES:
+        return _rule_form(method).parse(rest, context)
+    return _own(method, rest, context, tuple(RULES))
+
+
+def _parse_aggregation(value: Any, context: Context) -> Any:
+    method, rest = _told(value, "method")
+    if method == "power":
+        return _POWER.parse(rest, context)
+    if method in AGGREGATIONS and not rest:
+        return AGGREGATIONS[method]()
+    return _own(method, rest, context, (*AGGREGATIONS, "power"))
+
+
+_POWER: Final = Fields(
+    {"p": NUMBER}, frozenset({"p"}), lambda given: PowerMean(float(given["p"])), "PowerMean"
+).form()
+
+
+def _own(method: str, rest: Mapping[str, Any], context: Context, known: tuple[str, ...]) -> Own:
+    cls = context.formulas.get(method)
+    if cls is None and not context.keep_own:
+        what = Text(f"没有名为 {method} 的公式", f"there is no formula named {method!r}")
+        own = Text(
+            f'自定义公式须在读入时给出:formulas={{"{method}": 类}}',
+            f'a formula of your own is given when reading: formulas={{"{method}": YourClass}}',
+        )
+        close = did_you_mean(method, sorted({*known, *context.formulas}))
+        hint = Text(f"{close.zh}{own.zh}", f"{close.en}; {own.en}") if close else own
+        raise refuse("formula.unknown", what, hint)
+    parameters = tuple(sorted((key, _parameter(content)) for key, content in rest.items()))
+    return Own(method, parameters, cls, bool(getattr(cls, "compares_units", False)))
+
+
+def _parameter(value: Any) -> Any:
+    """Return a parameter of an own formula as a frozen value; numbers and fractions as everywhere."""
+    if isinstance(value, Mapping):
+        cases = text_keys(value)
+        default = cases.pop("default", None)
+        return Varying(
+            tuple(Case(key, _parameter(one)) for key, one in cases.items()),
+            None if default is None else _parameter(default),
+        )
+    if isinstance(value, list | tuple):
+        return tuple(_parameter(one) for one in value)
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return as_number(value) if "/" in value and value.replace("/", "").isdigit() else value
+    return as_number(value) if isinstance(value, int | float) else as_text(value)
+
+
+def _parse_source(value: Any, context: Context) -> Any:
+    kind, rest = _told(value, "kind")
+    return _source_form(as_one_of(kind, tuple(SOURCE_KINDS))).parse(rest, context)
+
+
+@cache
+def _source_form(kind: str) -> Form:
+    return record(SOURCE_KINDS[kind]).form()
+
+
+def _tagged(key: str, records: Mapping[str, Callable[[], Form]], bare: tuple[str, ...]) -> dict[str, Any]:
+    """Return the JSON Schema of records told apart by the word under *key*."""
+    options: list[dict[str, Any]] = [{"type": "string", "examples": list(bare)}]
+    for word, form in records.items():
+        schema = form().schema
+        properties = {key: {"const": word}, **schema["properties"]}
+        options.append({**schema, "properties": properties, "required": [key, *schema["required"]]})
+    own = {"type": "object", "properties": {key: {"type": "string", "not": {"enum": list(records)}}}}
+    if key == "method":
+        options.append({**own, "required": [key]})
+    return {"anyOf": options}
+
+
+_RULE: Final = Form(
+    _parse_rule,
+    _tagged("method", {method: lambda method=method: _rule_form(method) for method in RULES}, tuple(RULES)),
+)
+_AGGREGATION: Final = Form(
+    _parse_aggregation,
+    _tagged("method", {"power": lambda: _POWER}, tuple(AGGREGATIONS)),
+)
+_SOURCE: Final = Form(
+    _parse_source,
+    _tagged("kind", {kind: lambda kind=kind: _source_form(kind) for kind in SOURCE_KINDS}, ()),
+)
+
+
+# ---- policies ------------------------------------------------------------------------------------
+def _is_partial(value: Mapping[Any, Any]) -> bool:
+    return len(value) == 1 and "partial" in value
+
+
+def _policy(kinds: tuple[str, ...]) -> Form:
+    words = tuple(kind for kind in kinds if kind != "partial")
+
+    def parse(value: Any, context: Context) -> Policy:
+        del context
+        if isinstance(value, Mapping) and "partial" in kinds:
+            return Policy("partial", _share(value["partial"]))
+        if value == "partial" and "partial" in kinds:
+            raise refuse(
+                "policy.share",
+                Text("partial 要写明给多少分", "partial must say how much"),
+                Text("写成 {partial: 0.5}", "write {partial: 0.5}"),
+            )
+        return Policy(as_one_of(value, words))
+
+    schema: dict[str, Any] = {"enum": list(words)}
+    if "partial" in kinds:
+        share = {"type": "object", "properties": {"partial": {"type": "number"}}, "required": ["partial"]}
+        schema = {"anyOf": [schema, {**share, "additionalProperties": False}]}
+    return nullable(varying(Form(parse, schema), is_one=_is_partial if "partial" in kinds else None))
+
+
+def _share(value: Any) -> float:
+    share = real(value)
+    if 0 <= share <= 1:
+        return share
+    raise refuse(
+        "policy.share", Text(f"应在 0 到 1 之间,实际为 {shown(value)}", f"{value} is not within 0-1")
+    )
+
+
+# ---- nodes ---------------------------------------------------------------------------------------
+_SHARED: Final = {
+    "not_applicable": _policy(NOT_APPLICABLE_KINDS),
+    "missing": _policy(MISSING_KINDS),
+    "weight": varying(NUMBER),
+}
+_NODE: Final = Form(
+    lambda value, context: _node_form(is_dimension=_has_children(value)).parse(value, context),
+    {"anyOf": [{"$ref": "#/$defs/Indicator"}, {"$ref": "#/$defs/Dimension"}]},
+)
+
+
+def _has_children(value: Any) -> bool:
+    return isinstance(value, Mapping) and "children" in value
+
+
+def _forms(cls: type) -> dict[str, Form]:
+    if cls is Indicator:
+        return {**_SHARED, "scoring": _RULE, "source": _SOURCE}
+    return {
+        **_SHARED,
+        "scoring": nullable(_RULE),
+        "aggregation": _AGGREGATION,
+        "children": listed(_NODE),
+        "minimum_children": WHOLE,
+    }
+
+
+@cache
+def _node_form(*, is_dimension: bool) -> Form:
+    return node_fields(is_dimension=is_dimension).form()
+
+
+def node_fields(*, is_dimension: bool) -> Fields:
+    """Return the record of a node below the index."""
+    cls = Dimension if is_dimension else Indicator
+    forms = {**_forms(cls), "overrides": _overrides(cls)}
+    optional = ("name", "scoring", "aggregation")
+    return record(cls, forms, optional=optional, build=lambda given: _build_node(cls, given))
+
+
+def _build_node(cls: type, given: dict[str, Any]) -> Any:
+    given.setdefault("name", given["id"])
+    given["name"] = given["name"] or given["id"]
+    if cls is Indicator:
+        given.setdefault("scoring", Identity())
+    else:
+        given.setdefault("aggregation", PowerMean(1.0))
+    return cls(**given)
+
+
+def _overrides(cls: type) -> Form:
+    """Return the form of ``{class or unit: {field: value, ..., reason: why}}``."""
+    fixed = ("id", "children", "overrides", "total")
+    allowed = [field.name for field in fields(cls) if field.name not in fixed]
+    base = record(cls, _forms(cls), skip=fixed, optional=tuple(allowed))
+    forms = {name: base.forms[name] for name in allowed} | {"reason": REQUIRED_TEXT}
+
+    def build(given: dict[str, Any]) -> tuple[str, tuple[tuple[str, Any], ...]]:
+        reason = given.pop("reason")
+        return reason, tuple(given.items())
+
+    item = Fields(forms, frozenset({"reason"}), build, f"{cls.__name__}Override").form()
+    return keyed(item, lambda who, made: Override(who=who, reason=made[0], fields=made[1]))
+
+
+def index_form() -> Form:
+    """Return the form of the index: a dimension whose id, name and weight may be left out."""
+    below = node_fields(is_dimension=True)
+
+    def build(given: dict[str, Any]) -> Any:
+        return below.build({"id": INDEX_ID, "weight": 100.0, **given})
+
+    return Fields(below.forms, frozenset({"children"}), build, "Index").form()
+
+
+def own_name_problems(formulas: Mapping[str, Any]) -> tuple[Problem, ...]:
+    """Return a problem for every own formula that takes the name of a built-in one."""
+    taken = {*RULES, *AGGREGATIONS, "power"} & set(formulas)
+    what = Text("这个名字已被内置方法使用:{name}", "this name belongs to a built-in method: {name}")
+    hint = Text("给自定义公式换个名字", "give your own formula another name")
+    return tuple(
+        Problem("error", "formula.name", f"formulas[{name!r}]", what.format(name=name), hint)
+        for name in sorted(taken)
+    )
