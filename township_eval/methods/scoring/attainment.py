@@ -110,10 +110,11 @@ class Target:
     def _clauses(self) -> Iterator[Text]:
         lower = self.direction == "lower"
         if self.per_unit is not None:
+            wrong = Text("多", "above") if lower else Text("少", "below")
             yield Text(
-                f"达到目标得满分,每{'多' if lower else '少'}1个单位扣满分的{{p}}%,扣完为止",
-                f"full marks at the target, {{p}}% lost per unit {'above' if lower else 'below'} it, down to 0",
-            ).format(p=said(self.per_unit))
+                "达到目标得满分,每{w}1个单位扣满分的{p}%,扣完为止",
+                "full marks at the target, {p}% of them lost per unit {w} it, down to 0",
+            ).format(p=said(self.per_unit), w=wrong)
         elif lower:
             yield Text("数值越低越好,按目标值÷实际值计分", "lower is better, scored target / value")
         else:
