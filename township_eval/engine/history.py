@@ -9,7 +9,7 @@ import pandas as pd
 
 from township_eval.errors import Problem
 from township_eval.evaluation import Evaluation
-from township_eval.inputs import Past, Units, period_key
+from township_eval.inputs import Past, Units, period_problems
 from township_eval.language import Text
 from township_eval.methods.varying import Array
 from township_eval.scheme.model import Scheme
@@ -18,25 +18,16 @@ from township_eval.tree import Plan
 __all__ = ["history_problems", "node_scores", "past_of", "previous_table"]
 
 
-def history_problems(
-    scheme: Scheme, period: str, history: Sequence[Evaluation]
-) -> Iterator[Problem]:
-    """Yield what is wrong with the history: its order is an error, another scheme a warning."""
-    periods = [*(earlier.period for earlier in history), period]
-    keys = [period_key(text) for text in periods]
-    for before, after, this, following in zip(keys, keys[1:], periods, periods[1:], strict=False):
-        if before is not None and after is not None and before >= after:
-            yield Problem(
-                "error", "history.order", f"history {this}",
-                Text(f"历史结果应由早到晚且早于本期:{this} 在 {following} 之前", f"history must run oldest to newest and end before this period: {this} stands before {following}"),
-                Text("按时间先后排列 history", "order `history` from oldest to newest"),
-            )  # fmt: skip
+def history_problems(scheme: Scheme, period: str, history: Sequence[Evaluation]) -> Iterator[Problem]:
+    """Yield what is wrong with the history: its order is an error, a gap or another scheme a warning."""
+    yield from period_problems([*(earlier.period for earlier in history), period])
     for earlier in history:
         if earlier.scheme.fingerprint != scheme.fingerprint:
-            yield Problem(
-                "warning", "history.scheme", f"history {earlier.period}",
-                Text("该期所用方案与本期不同,增减和位次升降仅供参考", "made with another scheme: changes on it are indicative only"),
-            )  # fmt: skip
+            what = Text(
+                "该期所用方案与本期不同,增减和位次升降仅供参考",
+                "made with another scheme: changes on it are indicative only",
+            )
+            yield Problem("warning", "history.scheme", f"history {earlier.period}", what)
 
 
 def past_of(history: Sequence[Evaluation]) -> Past | None:

@@ -15,12 +15,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from township_eval.inputs import Units
+from township_eval.inputs import Units, scheme_variants, unit_values
 from township_eval.methods.varying import Array, Varying
-from township_eval.scheme.differentiate import for_unit
 from township_eval.scheme.model import Dimension, Node, Policy, Scheme
 
-__all__ = ["Plan", "Variant", "fill_numbers", "plan_tree", "unit_values"]
+__all__ = ["Plan", "Positions", "Variant", "fill_numbers", "plan_tree"]
 
 _DEFAULTS = {"not_applicable": Policy("share_out"), "missing": Policy("refuse"), "cohort": "all"}
 
@@ -132,32 +131,7 @@ def plan_tree(scheme: Scheme, units: Units) -> Plan:
     units : Units
         Who is evaluated, with classes.
     """
-    own = {override.who for node in scheme.nodes() for override in node.overrides}
-    variants: list[Variant] = []
-    for group in dict.fromkeys(units.groups):
-        plain = scheme.for_group(group)
-        positions = np.flatnonzero(np.array([have == group for have in units.groups]))
-        alone = [at for at in positions if own & {units.codes[at], units.names[at], *units.aliases[at]}]
-        variants += [
-            Variant(for_unit(plain, units.codes[at], units.names[at], *units.aliases[at]), np.array([at]))
-            for at in alone
-        ]
-        rest = np.setdiff1d(positions, alone)
-        if len(rest):
-            variants.append(Variant(plain, rest))
-    return Plan(scheme, units, tuple(variants))
-
-
-def unit_values(value: object, units: Units, positions: Positions) -> Array:
-    """Return a stated number as an array for some units; NaN where the scheme gives none."""
-    if not isinstance(value, Varying):
-        return np.full(len(positions), np.nan if value is None else float(value))  # type: ignore[arg-type]
-    out = np.full(len(positions), np.nan if value.default is None else float(value.default))
-    for case in value.cases:
-        named = units.find(case.key)
-        if named is not None:
-            out[positions == named] = float(case.value)
-    return out
+    return Plan(scheme, units, tuple(Variant(plain, at) for plain, at in scheme_variants(scheme, units)))
 
 
 def fill_numbers(rule: Any, units: Units, positions: Positions | None) -> Any:

@@ -92,7 +92,7 @@ def _rule_problems(plan: Plan, row: int, values: Array) -> Iterator[Problem]:
     where = f"{node.id} {node.name}"
     for variant in plan.variants:
         rule = variant.nodes[row].scoring
-        if hasattr(rule, "outside"):
+        if hasattr(rule, "outside") and not getattr(rule, "compares_units", False):
             outside = variant.positions[rule.outside(values[variant.positions])]
             what = Text("得分超出允许范围", "score outside the allowed range")
             for at in outside[:_LISTED]:
