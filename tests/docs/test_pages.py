@@ -87,11 +87,11 @@ def test_every_public_name_is_in_the_reference() -> None:
 
 def test_every_command_and_option_is_on_its_page() -> None:
     """No command and no option of the command line is undocumented."""
-    from township_eval.cli import main
+    from township_eval.cli import _root
 
     page = (DOCS / "cli.md").read_text(encoding="utf-8")
-    missing = [f"## {name}" for name in main.commands if f"## {name}" not in page]
-    for name, command in main.commands.items():
+    missing = [f"## {name}" for name in _root.commands if f"## {name}" not in page]
+    for name, command in _root.commands.items():
         section = page.partition(f"## {name}\n")[2].partition("\n## ")[0]
         options = [
             option for parameter in command.params for option in parameter.opts if option.startswith("--")
