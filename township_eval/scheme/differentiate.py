@@ -215,7 +215,7 @@ def _each(node: Any, change: Callable[[Node], Node]) -> Any:
     """Return the tree with every node changed; children follow their changed parent."""
     if not isinstance(node, Dimension):
         return change(node)
-    bare = change(replace(node, children=()))
+    bare: Any = change(replace(node, children=()))
     return replace(bare, children=tuple(_each(child, change) for child in node.children))
 
 

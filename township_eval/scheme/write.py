@@ -77,11 +77,11 @@ def _record(value: Any, skip: tuple[str, ...] = ()) -> dict[str, Any]:
 
 def _is_default(owner: Any, name: str, content: Any, default: Any) -> bool:
     if name == "name" and default is MISSING:
-        return content == getattr(owner, "id", getattr(owner, "code", None))
+        return bool(content == getattr(owner, "id", getattr(owner, "code", None)))
     if name == "scoring":
         return content is None or content == Identity()
     if name == "aggregation":
-        return content == PowerMean(1.0)
+        return bool(content == PowerMean(1.0))
     return default is not MISSING and content == default and type(content) is type(default)
 
 

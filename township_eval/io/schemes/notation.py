@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import yaml
 
@@ -81,7 +81,7 @@ _SCALARS: Final = (
 class _Loader(_BASE):  # type: ignore[misc]
     """Reads scalars by the short list above: no dates, no yes and no, no octal or base-60 numbers."""
 
-    yaml_implicit_resolvers: Final[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}
+    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}
 
 
 for _tag, _pattern, _first in _SCALARS:
@@ -119,7 +119,8 @@ def _check_events(text: str, file: str, limits: Limits) -> None:
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         aliases += isinstance(event, yaml.AliasEvent)
         if depth > limits.depth or aliases > limits.aliases:
-            raise SchemeError([_beyond(f"{file}:{event.start_mark.line + 1}")])
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            raise SchemeError([_beyond(f"{file}:{line}")])
 
 
 @dataclass(slots=True)
@@ -187,8 +188,8 @@ _SCALAR_BUILDERS: Final[dict[str, Any]] = {
 class _Dumper(yaml.SafeDumper):
     """Writes lists indented under their key, texts as plainly as reading them back allows."""
 
-    yaml_implicit_resolvers: Final = {
-        **{letter: list(known) for letter, known in yaml.SafeDumper.yaml_implicit_resolvers.items()},
+    yaml_implicit_resolvers: ClassVar[Any] = {
+        letter: list(known) for letter, known in yaml.SafeDumper.yaml_implicit_resolvers.items()
     }
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: FBT001, FBT002

@@ -58,7 +58,7 @@ class Form:
         """The form as a type for pydantic."""
 
         def run(value: Any, info: ValidationInfo) -> Any:
-            return self.parse(value, info.context)
+            return self.parse(value, info.context or Context())
 
         return Annotated[Any, PlainValidator(run)]
 

@@ -7,7 +7,7 @@ with their places; here they are made, and here they are turned into `Problem`.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from typing import Any, Final, LiteralString, TypeAlias, cast
+from typing import Any, Final, TypeAlias
 
 from pydantic import ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
@@ -55,7 +55,7 @@ def refuse(code: str, what: Text, hint: Text = _NOTHING) -> PydanticCustomError:
         What is wrong, with the value; and what to do.
     """
     said = {"zh": what.zh, "en": what.en, "hint_zh": hint.zh, "hint_en": hint.en}
-    return PydanticCustomError(cast("LiteralString", code), "{en}", said)
+    return PydanticCustomError(code, "{en}", said)
 
 
 def shown(value: object) -> str:

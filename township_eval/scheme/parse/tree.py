@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields
-from functools import cache
+from functools import cache, partial
 from typing import Any, Final, get_args
 
 from township_eval.errors import Problem, did_you_mean
@@ -145,7 +145,7 @@ def _tagged(key: str, records: Mapping[str, Callable[[], Form]], bare: tuple[str
 
 _RULE: Final = Form(
     _parse_rule,
-    _tagged("method", {method: lambda method=method: _rule_form(method) for method in RULES}, tuple(RULES)),
+    _tagged("method", {method: partial(_rule_form, method) for method in RULES}, tuple(RULES)),
 )
 _AGGREGATION: Final = Form(
     _parse_aggregation,
@@ -153,7 +153,7 @@ _AGGREGATION: Final = Form(
 )
 _SOURCE: Final = Form(
     _parse_source,
-    _tagged("kind", {kind: lambda kind=kind: _source_form(kind) for kind in SOURCE_KINDS}, ()),
+    _tagged("kind", {kind: partial(_source_form, kind) for kind in SOURCE_KINDS}, ()),
 )
 
 
@@ -199,14 +199,17 @@ _SHARED: Final = {
     "missing": _policy(MISSING_KINDS),
     "weight": varying(NUMBER),
 }
+
+
+def _parse_node(value: Any, context: Context) -> Any:
+    is_dimension = isinstance(value, Mapping) and "children" in value
+    return _node_form(is_dimension=is_dimension).parse(value, context)
+
+
 _NODE: Final = Form(
-    lambda value, context: _node_form(is_dimension=_has_children(value)).parse(value, context),
+    _parse_node,
     {"anyOf": [{"$ref": "#/$defs/Indicator"}, {"$ref": "#/$defs/Dimension"}]},
 )
-
-
-def _has_children(value: Any) -> bool:
-    return isinstance(value, Mapping) and "children" in value
 
 
 def _forms(cls: type) -> dict[str, Form]:
