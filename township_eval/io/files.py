@@ -1,0 +1,103 @@
+"""Write files so that a reader never sees half of one: write beside, then rename."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from township_eval.errors import DataError, Problem
+from township_eval.language import Text
+
+__all__ = ["open_elsewhere", "write_beside"]
+
+
+@contextmanager
+def write_beside(path: str | Path) -> Iterator[Path]:
+    """Give a temporary path beside *path*; on success it takes the place of *path*, else it is removed.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file to make; its folder is made when it does not exist.
+
+    Yields
+    ------
+    Path
+        Where to write. It has the same suffix, as some writers decide by it.
+
+    Raises
+    ------
+    DataError
+        ``file.open``: the target is open in another program, or may not be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> target = Path(folder.name) / "out" / "a.txt"
+    >>> with write_beside(target) as beside:
+    ...     _ = beside.write_text("done", encoding="utf-8")
+    >>> target.read_text(encoding="utf-8"), len(list(target.parent.iterdir()))
+    ('done', 1)
+    >>> folder.cleanup()
+    """
+    target = Path(path)
+    if lock := open_elsewhere(target):
+        raise DataError([_in_use(target, lock.name)])
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=".", suffix=target.suffix, dir=target.parent)
+    except OSError as error:
+        raise DataError([_in_use(target, error.strerror or str(error))]) from error
+    os.close(handle)
+    beside = Path(name)
+    try:
+        yield beside
+        _give_usual_mode(beside, target)
+        _replace(beside, target)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def open_elsewhere(path: str | Path) -> Path | None:
+    """Return the lock file that Excel, WPS or LibreOffice keeps beside a file it has open, else None."""
+    path = Path(path)
+    # Excel cuts two characters off longer names; LibreOffice keeps the whole name.
+    names = [f"~${path.name}", f"~${path.name[2:]}", f".~lock.{path.name}#", f".~{path.name}"]
+    return next((path.with_name(name) for name in names if path.with_name(name).exists()), None)
+
+
+def _replace(beside: Path, target: Path) -> None:
+    try:
+        beside.replace(target)
+    except OSError as error:
+        raise DataError([_in_use(target, error.strerror or str(error))]) from error
+
+
+def _give_usual_mode(beside: Path, target: Path) -> None:
+    # mkstemp makes files private; a result is for the office, so it gets what `open` would have given.
+    if target.exists():
+        beside.chmod(target.stat().st_mode & 0o777)
+        return
+    mask = os.umask(0)
+    os.umask(mask)
+    beside.chmod(0o666 & ~mask)
+
+
+def _in_use(target: Path, detail: str) -> Problem:
+    return Problem(
+        "error",
+        "file.open",
+        str(target),
+        Text(
+            f"文件写不进去,可能正被其他程序打开({detail})",
+            f"cannot be written, perhaps open in another program ({detail})",
+        ),
+        Text(
+            "请关闭打开它的 Excel/WPS 窗口后重试",
+            "close the Excel or WPS window that has it open and try again",
+        ),
+    )

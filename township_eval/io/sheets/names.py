@@ -1,0 +1,130 @@
+"""Which unit a name or code means: exactly one, or none with suggestions; never the nearest.
+
+A register grows in *open* mode, when neither the scheme nor a sheet lists the units: then the units
+are those the tables name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from township_eval.errors import suggest
+from township_eval.io.sheets.cells import folded
+from township_eval.language import Text
+
+__all__ = ["Entry", "Register"]
+
+_SUFFIX: Final = re.compile(
+    r"(?:(?:党委|党工委)?(?:和|、|及)?(?:人民政府|政府)|党委|党工委|办事处|党政办公室|党政办)$"
+)
+_REGION: Final = re.compile(r"(?:[^省市州盟县区旗]{1,10}(?:省|自治区|市|自治州|州|盟|地区|县|区|自治县|旗))+")
+_CODE: Final = re.compile(r"(\d{6,12})(.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A unit as registered."""
+
+    code: str
+    name: str
+    group: str = ""
+    kind: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Register:
+    """The units by code, name and alias.
+
+    Parameters
+    ----------
+    open : bool
+        Whether an unknown name is a new unit (only when nobody lists the units).
+
+    Examples
+    --------
+    >>> units = Register()
+    >>> units.add(Entry("640181201", "白土岗乡", aliases=("白土岗",)))
+    >>> units.find("灵武市白土岗乡人民政府"), units.find("白土岗"), units.find("白土岗镇")
+    ('640181201', '640181201', None)
+    """
+
+    open: bool = False
+    entries: dict[str, Entry] = field(default_factory=dict)
+    _by_word: dict[str, set[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry]) -> Register:
+        """Return the register of these units; open when there are none."""
+        register = cls()
+        for entry in entries:
+            register.add(entry)
+        register.open = not register.entries
+        return register
+
+    def add(self, entry: Entry) -> None:
+        """Register a unit under its code, its name and its aliases."""
+        self.entries[entry.code] = entry
+        for word in (entry.code, entry.name, *entry.aliases):
+            if word:
+                self._by_word.setdefault(folded(word), set()).add(entry.code)
+
+    def name(self, code: str) -> str:
+        """Return the name of a registered unit."""
+        return self.entries[code].name
+
+    def candidates(self, text: object) -> frozenset[str]:
+        """Return the codes of all units a text may mean; more than one is a name that is not unique."""
+        word = folded(text)
+        if not word:
+            return frozenset()
+        for form in (word, *self._forms(word)):
+            if form in self._by_word:
+                return frozenset(self._by_word[form])
+        return self._in_region(word)
+
+    def find(self, text: object) -> str | None:
+        """Return the code of the one unit a text means, else None."""
+        found = self.candidates(text)
+        return next(iter(found)) if len(found) == 1 else None
+
+    def hint(self, text: object) -> Text:
+        """Return what to do about a name that means no unit, or several."""
+        found = self.candidates(text)
+        if len(found) > 1:
+            codes = sorted(found)
+            zh = f"这个名称对应多个单位({'、'.join(codes)}),请填代码"
+            return Text(zh, f"several units have this name ({', '.join(codes)}): give the code")
+        close = suggest(folded(text), [entry.name for entry in self.entries.values()])
+        if close:
+            return Text(
+                f"是否指:{'、'.join(close)}?请改正,或在方案里加别名(aliases)",
+                f"did you mean {' or '.join(close)}? Correct it, or add an alias to the scheme",
+            )
+        return Text("请改正名称,或在方案里登记这个单位", "correct the name, or list the unit in the scheme")
+
+    def _forms(self, word: str) -> list[str]:
+        """Return other writings of the same name: without an office's suffix, the code alone."""
+        forms = []
+        if (short := _SUFFIX.sub("", word)) != word:
+            forms.append(short)
+        if code := _CODE.fullmatch(word):
+            digits, rest = code.groups()
+            # twelve digits are nine and three zeros; a code followed by a name must agree with it
+            for form in (digits, digits[:9] if digits[9:].strip("0") == "" else digits):
+                named = not rest or set(self.candidates(rest)) == self._by_word.get(form)
+                if form in self._by_word and named:
+                    forms.append(form)
+        return forms
+
+    def _in_region(self, word: str) -> frozenset[str]:
+        """Return the units whose full name follows a province, city or county in *word*."""
+        found: set[str] = set()
+        for name in {folded(entry.name) for entry in self.entries.values()}:
+            for form in (word, _SUFFIX.sub("", word)):
+                if form.endswith(name) and _REGION.fullmatch(form.removesuffix(name)):
+                    found |= self._by_word[name]
+        return frozenset(found)

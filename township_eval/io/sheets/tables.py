@@ -1,0 +1,212 @@
+"""The other tables: units, rosters of persons or villages, events, and what does not apply to whom."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from township_eval.io.grids.grid import Grid, text_of
+from township_eval.io.sheets.answers import satisfaction_answers
+from township_eval.io.sheets.cells import folded, words
+from township_eval.io.sheets.headers import CODE, GROUP, NAME, Table, is_meta, is_total, locate
+from township_eval.io.sheets.log import Log
+from township_eval.io.sheets.names import Entry
+from township_eval.io.sheets.values import Sheet, parse_at
+from township_eval.io.sheets.vocabulary import INDICATOR, split_unit
+from township_eval.language import Text
+from township_eval.scheme.model import Scheme
+from township_eval.scheme.sources import Events, Ratings, Ratio, Satisfaction, ShareOfPersons
+
+__all__ = ["kind_of", "read_events", "read_not_applicable", "read_roster", "read_units"]
+
+_SHEET_NAMES: Final = (
+    ("cover", re.compile(r"封面|cover")),
+    ("units", re.compile(r"单位|乡镇|单位名单|乡镇名单|考核对象|units")),
+    ("not_applicable", re.compile(r"不适用.*|不涉及.*|not_?applicable")),
+    ("satisfaction", re.compile(r".*满意度.*|.*satisfaction.*")),
+    ("ratings", re.compile(r".*第三方.*|.*评估.*|.*ratings?.*")),
+    ("roster", re.compile(r".*名册.*|roster")),
+    ("events", re.compile(r".*事项.*|events")),
+    ("nothing", re.compile(r"说明|填表说明|填报说明|目录|readme|notes?|instructions")),
+)
+#: Evidence is read as such only where the scheme has a leaf of that source.
+_NEEDS: Final[Mapping[str, tuple[type, ...]]] = {
+    "satisfaction": (Satisfaction,),
+    "ratings": (Ratings,),
+    "events": (Events,),
+    "roster": (ShareOfPersons, Ratio),
+}
+_RULE: Final = INDICATOR | words("事项 规则 rule")
+_EVENT_COLUMNS: Final[Mapping[str, frozenset[str]]] = {
+    "rule": _RULE,
+    "amount": words("分值 分数 扣分 加分 数量 件数 amount"),
+    "reason": words("原因 事由 情况 情况说明 说明 内容 reason"),
+    "reference": words("文号 依据 依据文号 凭证 佐证 reference"),
+    "grade": words("等级 级别 程度 grade"),
+    "date": words("日期 时间 发生日期 date"),
+}
+_KIND: Final = words("性质 单位性质 kind")
+_ALIASES: Final = words("别名 简称 曾用名 aliases alias")
+
+
+def kind_of(grid: Grid, stem: str, scheme: Scheme) -> str:
+    """Return what a sheet holds by its name, by its file's name, or by its answers; else ``values``."""
+    sources = [leaf.source for leaf in scheme.leaves()]
+    names = [grid.sheet] if grid.sheet and not _is_default(grid.sheet) else [stem]
+    for name in names:
+        for kind, pattern in _SHEET_NAMES:
+            needed = _NEEDS.get(kind)
+            if pattern.fullmatch(folded(name)) and (
+                needed is None or any(isinstance(source, needed) for source in sources)
+            ):
+                return kind
+    answers = satisfaction_answers(scheme)
+    shown = {folded(text) for row in grid.rows for value in row if (text := text_of(value))}
+    return "satisfaction" if len(shown & set(answers)) > 1 else "values"
+
+
+def _is_default(name: str) -> bool:
+    return re.fullmatch(r"(sheet|工作表|表)\d*", folded(name)) is not None
+
+
+def _column(table: Table, words: frozenset[str]) -> int | None:
+    return next((column.at for column in table.columns if split_unit(column.path[-1])[0] in words), None)
+
+
+def read_units(grid: Grid, log: Log) -> list[Entry]:
+    """Return the units a sheet lists: code, name, class, kind and other names."""
+    words = {
+        "code": CODE | {"unit"},
+        "name": NAME - {"unit"},
+        "group": GROUP,
+        "kind": _KIND,
+        "aliases": _ALIASES,
+    }
+    for row in range(grid.height):
+        texts = [folded(grid.text(row, column)) for column in range(grid.width)]
+        at = {
+            key: next((c for c, text in enumerate(texts) if text in some), -1) for key, some in words.items()
+        }
+        if at["code"] >= 0 or (at["name"] >= 0 and sum(bool(text) for text in texts) > 1):
+            return [entry for lower in range(row + 1, grid.height) if (entry := _entry(grid, lower, at, log))]
+    hint = Text("表头请用:代码、名称、类别", "head the columns code, name, group")
+    log.add(
+        "error",
+        "table.no_header",
+        grid.place,
+        Text("单位表没有表头", "the list of units has no header"),
+        hint,
+    )
+    return []
+
+
+def _entry(grid: Grid, row: int, at: Mapping[str, int], log: Log) -> Entry | None:
+    said = {key: grid.text(row, column) if column >= 0 else "" for key, column in at.items()}
+    first = next((text for column in range(grid.width) if (text := grid.text(row, column))), "")
+    if not first:
+        return None
+    if is_meta(first) or is_total(first) or not (said["code"] or said["name"]):
+        log.note(grid, (row, 0), "", Text("表外说明", "a note outside the table"), Text("不读入", "left out"))
+        return None
+    aliases = tuple(part for part in re.split(r"[,;、,;\s]+", said["aliases"]) if part)
+    code = said["code"] or said["name"]
+    return Entry(code, said["name"] or code, said["group"], said["kind"], aliases)
+
+
+def read_events(grid: Grid, sheet: Sheet, scheme: Scheme) -> list[dict[str, Any]]:
+    """Return rows (unit, rule, amount, grade, reason, reference, date, cell) of a sheet of events."""
+    words = frozenset[str]().union(*_EVENT_COLUMNS.values())
+    table = locate(grid, sheet.units, lambda text: split_unit(text)[0] in words, sheet.log, sheet.pins)
+    if table is None:
+        return []
+    ids = _ids(scheme)
+    columns = {name: at for name, some in _EVENT_COLUMNS.items() if (at := _column(table, some)) is not None}
+    rows = []
+    for row, code in table.rows:
+        said: dict[str, Any] = {name: table.grid.text(row, at) for name, at in columns.items()}
+        said["rule"] = ids.get(folded(said.get("rule", "")), said.get("rule", ""))
+        if "amount" in columns:
+            said["amount"] = _number(table.grid, (row, columns["amount"]), sheet)
+        rows.append({"unit": code} | said | {"cell": table.grid.where(row, table.key)} | dict(sheet.about))
+    return rows
+
+
+def _ids(scheme: Scheme) -> dict[str, str]:
+    return {folded(text): leaf.id for leaf in scheme.leaves() for text in (leaf.id, leaf.name, *leaf.aliases)}
+
+
+def _number(grid: Grid, at: tuple[int, int], sheet: Sheet) -> float | None:
+    parsed = parse_at(grid, at, sheet)
+    if parsed.status == "refused":
+        sheet.log.refuse(grid, at, parsed.code, parsed.what, parsed.hint)
+    return parsed.value if isinstance(parsed.value, float) else None
+
+
+def read_not_applicable(grid: Grid, sheet: Sheet, scheme: Scheme) -> list[dict[str, Any]]:
+    """Return rows (unit, indicator, reason, cell): what does not apply to whom."""
+    reasons = _EVENT_COLUMNS["reason"]
+    words = INDICATOR | reasons
+    table = locate(grid, sheet.units, lambda text: split_unit(text)[0] in words, sheet.log, sheet.pins)
+    indicator = _column(table, INDICATOR) if table is not None else None
+    if table is None or indicator is None:
+        hint = Text("表头请用:单位、指标、原因", "head the columns unit, indicator, reason")
+        what = Text("不适用表缺少“指标”列", "the table of what does not apply has no column 'indicator'")
+        sheet.log.add("error", "table.no_header", grid.place, what, hint)
+        return []
+    ids, reason = _ids(scheme), _column(table, reasons)
+    rows = []
+    for row, code in table.rows:
+        written = table.grid.text(row, indicator)
+        said = {"unit": code, "indicator": ids.get(folded(written), written)}
+        said["reason"] = table.grid.text(row, reason) if reason is not None else ""
+        rows.append(said | {"cell": table.grid.where(row, indicator)} | dict(sheet.about))
+    return rows
+
+
+def read_roster(grid: Grid, sheet: Sheet, scheme: Scheme) -> list[dict[str, Any]]:
+    """Return one row a person or village: unit, every column under its header, cell.
+
+    Columns the scheme counts with must hold numbers; the others keep numbers and text as they are.
+    """
+    counted = _counted(scheme)
+    table = locate(
+        grid,
+        sheet.units,
+        lambda text: split_unit(text)[0] in {*counted, "姓名", "村", "name"},
+        sheet.log,
+        sheet.pins,
+    )
+    if table is None:
+        return []
+    names = {
+        column.at: counted.get(split_unit(column.path[-1])[0], column.path[-1]) for column in table.columns
+    }
+    rows = []
+    for row, code in table.rows:
+        said = {
+            name: _number(table.grid, (row, at), sheet)
+            if folded(name) in counted
+            else _plain(table.grid, row, at, sheet)
+            for at, name in names.items()
+        }
+        rows.append(said | {"unit": code, "cell": table.grid.where(row, table.key)} | dict(sheet.about))
+    return rows
+
+
+def _counted(scheme: Scheme) -> dict[str, str]:
+    names: list[str] = []
+    for leaf in scheme.leaves():
+        match leaf.source:
+            case ShareOfPersons(column=column):
+                names.append(column)
+            case Ratio(numerator=numerator, denominator=denominator, where=where) if where:
+                names += [numerator, denominator]
+    return {folded(name): name for name in names}
+
+
+def _plain(grid: Grid, row: int, at: int, sheet: Sheet) -> float | str | None:
+    parsed = parse_at(grid, (row, at), sheet)
+    if parsed.status == "ok" and isinstance(parsed.value, float):
+        return parsed.value
+    return grid.text(row, at) or None

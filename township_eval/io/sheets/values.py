@@ -1,0 +1,342 @@
+"""The values of one sheet: every cell of a known column, parsed, with its place.
+
+A sheet is wide (a column an indicator) or long (columns unit, indicator, value). A percent column is
+judged as a whole, because 0.95 beside 95 cannot both be right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from township_eval.io.grids.grid import Grid, column_number, text_of
+from township_eval.io.sheets.cells import Parsed, folded, parse_cell, words
+from township_eval.io.sheets.headers import CODE, GROUP, NAME, Column, Table, is_total
+from township_eval.io.sheets.log import REFUSED, Log
+from township_eval.io.sheets.names import Entry, Register
+from township_eval.io.sheets.vocabulary import INDICATOR, VALUE, Heading, Target, Vocabulary, split_unit
+from township_eval.language import Text
+from township_eval.scheme.model import Layout
+
+__all__ = ["Reading", "Sheet", "parse_at", "read_values"]
+
+#: Columns of a long table that say more about a value, and what they say.
+_ABOUT: Final = {
+    "source_unit": words("数据来源 来源 来源单位 填报单位 填报部门 报送单位 提供单位 source_unit"),
+    "document": words("文号 依据 依据文号 佐证 佐证材料 凭证 document"),
+    "reason": words("原因 理由 事由 情况说明 reason"),
+    "filled_by": words("填报人 填表人 filled_by"),
+    "checked_by": words("审核人 复核人 checked_by"),
+}
+_PART: Final = words("分项 数据项 列 part")
+_LISTED: Final = 6
+_ASIDE = Text("不是考核数据", "not data of the evaluation")
+_LEFT_OUT = Text("不读入", "left out")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One cell of a known column: what it says, for whom, and where it stands."""
+
+    unit: str
+    target: Target
+    parsed: Parsed
+    where: str
+    about: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What reading a sheet needs beside the sheet itself."""
+
+    units: Register
+    words: Vocabulary
+    log: Log
+    tokens: dict[str, str | float]
+    pins: Layout
+    about: tuple[tuple[str, str], ...] = ()
+
+
+def read_values(table: Table, sheet: Sheet) -> list[Reading]:
+    """Return the readings of a table; what is wrong with its columns and cells goes to the log.
+
+    Parameters
+    ----------
+    table : Table
+        Where the table is.
+    sheet : Sheet
+        Units, column names, tokens and pins it is read with.
+
+    Returns
+    -------
+    list of Reading
+        One for each cell of a known column, blank and refused ones included.
+    """
+    _register(table, sheet)
+    rows = _agreeing_rows(table, sheet)
+    indicator, value = _headed(table, INDICATOR), _headed(table, VALUE)
+    if indicator is not None and value is not None:
+        return _long(table, sheet, indicator, value)
+    return _wide(table, sheet, _distinct(table, rows, sheet.log))
+
+
+# -- units ------------------------------------------------------------------------------------
+
+
+def _register(table: Table, sheet: Sheet) -> None:
+    """In an open register, enter the units of the table with the names and classes beside them."""
+    if not sheet.units.open:
+        return
+    name, group = _headed(table, NAME), _headed(table, GROUP)
+    for row, code in table.rows:
+        if code not in sheet.units.entries:
+            named = table.grid.text(row, name.at) if name else table.grid.text(row, table.key)
+            sheet.units.add(Entry(code, named, table.grid.text(row, group.at) if group else ""))
+
+
+def _agreeing_rows(table: Table, sheet: Sheet) -> list[tuple[int, str]]:
+    """Return the rows whose code and name mean the same unit."""
+    others = [column for column in table.columns if split_unit(column.path[-1])[0] in NAME | CODE]
+    rows = []
+    for row, code in table.rows:
+        said = {other.at: table.grid.text(row, other.at) for other in others}
+        against = [at for at, text in said.items() if text and sheet.units.find(text) not in {code, None}]
+        for at in against:
+            shown = table.grid.text(row, table.key)
+            what = Text(
+                f"“{shown}”与“{said[at]}”不是同一个单位", f"'{shown}' and '{said[at]}' are not the same unit"
+            )
+            hint = Text("请核对代码和名称", "check the code and the name")
+            sheet.log.refuse(table.grid, (row, at), "unit.conflict", what, hint)
+        if not against:
+            rows.append((row, code))
+    return rows
+
+
+def _distinct(table: Table, rows: list[tuple[int, str]], log: Log) -> list[tuple[int, str]]:
+    """Return the rows without those of a unit that has one already."""
+    first: dict[str, int] = {}
+    for row, code in rows:
+        if code in first:
+            text, there = table.grid.text(row, table.key), table.grid.where(first[code], table.key)
+            what = Text(f"单位重复:{text},已见于 {there}", f"{text} stands here twice, first at {there}")
+            hint = Text("请只保留一行", "keep one of the two rows")
+            log.refuse(table.grid, (row, table.key), "unit.duplicate", what, hint)
+        else:
+            first[code] = row
+    return [(row, code) for code, row in first.items()]
+
+
+# -- wide -------------------------------------------------------------------------------------
+
+
+def _wide(table: Table, sheet: Sheet, rows: list[tuple[int, str]]) -> list[Reading]:
+    pinned = {folded(name): target for name, target in sheet.pins.columns}
+    taken: dict[Target, Column] = {}
+    readings: list[Reading] = []
+    for column in table.columns:
+        heading = _heading(table.grid, column, sheet, pinned)
+        if heading.target is None:
+            _report(table, column, heading, sheet.log)
+            continue
+        if heading.target in taken:
+            _twice(table, column, taken[heading.target], sheet.log)
+            continue
+        taken[heading.target] = column
+        cells = [
+            ((row, column.at), code, _merged_guard(table.grid, (row, column.at), sheet, heading))
+            for row, code in rows
+        ]
+        readings += _settled(table.grid, cells, heading.target, sheet)
+    return readings
+
+
+def _heading(grid: Grid, column: Column, sheet: Sheet, pinned: dict[str, str]) -> Heading:
+    last = split_unit(column.path[-1])[0]
+    for name, wanted in pinned.items():
+        letters = column_number(name)
+        if name in {folded(column.label), folded(column.path[-1]), last} or (
+            letters == column.at and not grid.flipped
+        ):
+            return _pinned(wanted, sheet.words)
+    if last in NAME | CODE | GROUP or is_total(last) or any(last in words for words in _ABOUT.values()):
+        found = sheet.words.match(column.path, column.unit)
+        return found if found.target else Heading(aside=True)
+    return sheet.words.match(column.path, column.unit)
+
+
+def _pinned(wanted: str, words: Vocabulary) -> Heading:
+    if not wanted or folded(wanted) in {"-", "ignore", "忽略"}:
+        return Heading(aside=True)
+    return words.match([wanted])
+
+
+def _report(table: Table, column: Column, heading: Heading, log: Log) -> None:
+    at = (table.header[1], column.at)
+    if heading.aside:
+        log.note(table.grid, at, "", _ASIDE, _LEFT_OUT)
+    else:
+        log.refuse(table.grid, at, heading.code, heading.what, heading.hint)
+
+
+def _twice(table: Table, column: Column, first: Column, log: Log) -> None:
+    at, there = (table.header[1], column.at), table.grid.where(table.header[1], first.at)
+    what = Text(f"“{column.label}”与 {there} 是同一指标", f"'{column.label}' is the same column as {there}")
+    log.refuse(table.grid, at, "column.duplicate", what, Text("请只保留一列", "keep one of them"))
+
+
+def _merged_guard(grid: Grid, at: tuple[int, int], sheet: Sheet, heading: Heading) -> Parsed:
+    """Parse a cell; a number in an area merged over several units is nobody's for certain."""
+    area = grid.merged.get(at)
+    if area is None or area.top == area.bottom or text_of(grid.spread(*at)) == "":
+        return parse_at(grid, at, sheet, heading)
+    what = Text("合并单元格跨了几个单位,数值归属不明", "a merged cell over several units: whose value is it?")
+    hint = Text("请取消合并,逐个单位填写", "unmerge it and fill in each unit")
+    return Parsed("refused", None, code="cell.merged", what=what, hint=hint)
+
+
+def parse_at(grid: Grid, at: tuple[int, int], sheet: Sheet, heading: Heading | None = None) -> Parsed:
+    """Return what the cell at (row, column) says, an uncalculated formula being refused."""
+    if at in grid.uncached:
+        return Parsed(
+            "refused",
+            code="formula.uncached",
+            what=Text("公式没有保存计算结果", "the formula's result is not stored"),
+            hint=Text("请用 Excel 或 WPS 打开并保存一次", "open the file in Excel or WPS and save it once"),
+        )
+    target = heading.target if heading else None
+    return parse_cell(
+        grid.value(*at),
+        unit=(heading.unit if heading else "") or (target.unit if target else ""),
+        percent=at in grid.percent,
+        error=at in grid.errors,
+        kind=target.kind if target else "number",
+        tokens=sheet.tokens,
+    )
+
+
+# -- long -------------------------------------------------------------------------------------
+
+
+def _headed(table: Table, words: frozenset[str]) -> Column | None:
+    return next((column for column in table.columns if split_unit(column.path[-1])[0] in words), None)
+
+
+def _long(table: Table, sheet: Sheet, indicator: Column, value: Column) -> list[Reading]:
+    part = _headed(table, _PART)
+    about = {name: column for name, words in _ABOUT.items() if (column := _headed(table, words))}
+    by_target: dict[Target, list[tuple[tuple[int, int], str, Parsed]]] = {}
+    said: dict[str, tuple[tuple[str, str], ...]] = {}
+    headings: dict[tuple[str, ...], Heading] = {}
+    for row, code in table.rows:
+        path = tuple(
+            table.grid.text(row, column.at)
+            for column in (indicator, part)
+            if column and table.grid.text(row, column.at)
+        )
+        if path not in headings:
+            headings[path] = sheet.words.match(path)
+            found = headings[path]
+            if found.target is None:
+                sheet.log.refuse(
+                    table.grid, (row, indicator.at), found.code or "column.unknown", found.what, found.hint
+                )
+        heading = headings[path]
+        if heading.target is None:
+            continue
+        at = (row, value.at)
+        by_target.setdefault(heading.target, []).append((at, code, parse_at(table.grid, at, sheet, heading)))
+        texts = ((name, table.grid.text(row, column.at)) for name, column in about.items())
+        said[table.grid.where(*at)] = tuple((name, text) for name, text in texts if text)
+    readings = [
+        reading
+        for target, cells in by_target.items()
+        for reading in _settled(table.grid, cells, target, sheet)
+    ]
+    return [replace(reading, about=_over(reading.about, said[reading.where])) for reading in readings]
+
+
+def _over(
+    general: tuple[tuple[str, str], ...], own: tuple[tuple[str, str], ...]
+) -> tuple[tuple[str, str], ...]:
+    return tuple((dict(general) | dict(own)).items())
+
+
+# -- a column as a whole ------------------------------------------------------------------------
+
+
+def _settled(
+    grid: Grid, cells: list[tuple[tuple[int, int], str, Parsed]], target: Target, sheet: Sheet
+) -> Iterator[Reading]:
+    """Yield the readings of one column once its percentages are beyond doubt."""
+    doubtful = set[tuple[int, int]]()
+    if target.unit and folded(target.unit) == "%" and target.kind == "number":
+        cells, doubtful = _percentages(grid, cells, sheet)
+    for at, code, parsed in cells:
+        if at not in doubtful:
+            _log_cell(grid, at, parsed, sheet.log)
+        yield Reading(code, target, parsed, grid.where(*at), sheet.about)
+
+
+def _percentages(
+    grid: Grid, cells: list[tuple[tuple[int, int], str, Parsed]], sheet: Sheet
+) -> tuple[list[tuple[tuple[int, int], str, Parsed]], set[tuple[int, int]]]:
+    """Settle plain numbers in a percent column: 95 is 95 %; what lies within 1 has two readings.
+
+    The layout pin ``percent: points`` says that 0.5 is half a percent, ``fraction`` that it is 50 %.
+    """
+    if sheet.pins.percent == "points":
+        return cells, set()
+    if sheet.pins.percent == "fraction":
+        return [(at, code, _as_fraction(parsed)) for at, code, parsed in cells], set()
+    doubtful = {at for at, _, parsed in cells if parsed.plain and 0 < abs(_number(parsed)) <= 1}
+    if doubtful:
+        _log_percent(grid, sorted(doubtful), sheet.log)
+    refused = Parsed("refused", code="percent.doubt")
+    return [(at, code, refused if at in doubtful else parsed) for at, code, parsed in cells], doubtful
+
+
+def _number(parsed: Parsed) -> float:
+    return parsed.value if isinstance(parsed.value, float) else 0.0
+
+
+def _as_fraction(parsed: Parsed) -> Parsed:
+    if not parsed.plain or not isinstance(parsed.value, float):
+        return parsed
+    return parse_cell(parsed.value, unit="%", percent=True)
+
+
+def _log_percent(grid: Grid, cells: list[tuple[int, int]], log: Log) -> None:
+    shown = [f"{grid.address(*at)}={text_of(grid.value(*at))}" for at in cells]
+    listed = "、".join(shown[:_LISTED]) + (f" …({len(shown)})" if len(shown) > _LISTED else "")
+    what = Text(
+        f"百分比列里的小数分不清是 0.95% 还是 95%:{listed}",
+        f"in a percent column these may be 0.95 % or 95 %: {listed}",
+    )
+    hint = Text(
+        "请写成 95% 或 95;整列都是小数时,可在方案 layouts 里写 percent: fraction",
+        "write 95% or 95; if the whole column holds fractions, pin percent: fraction in the scheme's layouts",
+    )
+    log.add("error", "percent.doubt", grid.where(*cells[0]), what, hint)
+    for at in cells:
+        log.note(grid, at, "", Text("百分比有两种读法", "a percentage with two readings"), REFUSED)
+
+
+def _log_cell(grid: Grid, at: tuple[int, int], parsed: Parsed, log: Log) -> None:
+    """Report a refused cell, and note one that was understood but is no plain number."""
+    if parsed.status == "refused":
+        log.refuse(grid, at, parsed.code, parsed.what, parsed.hint)
+    elif parsed.status == "not_applicable":
+        log.note(
+            grid,
+            at,
+            "",
+            Text("不适用标记", "marked as not applicable"),
+            Text("按不适用处理", "not applicable"),
+        )
+    elif parsed.status == "ok" and isinstance(grid.value(*at), str) and not parsed.plain:
+        log.note(grid, at, parsed.value, Text("文本形式的数值", "a number written as text"), _TAKEN)
+
+
+_TAKEN = Text("已换算采用", "understood and taken")
