@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from typing import Any, Final, TypeAlias
@@ -28,8 +29,9 @@ _Path: TypeAlias = tuple[str, ...]
 # A sentence stays a sentence: further cases are counted, not listed.
 _CASES_SAID: Final = 8
 _PLACES_SAID: Final = 5
-# Two parameters that both vary by thousands of units are compared key by key, not all with all.
-_COMBINATIONS: Final = 2000
+# Periods and units in their thousands are judged path by path, not all with all.
+_COMBINATIONS: Final = 20_000
+_PERIOD: Final = re.compile(r"\d{4}(-(H[12]|Q[1-4]|\d{2}))?")
 _WORDS: Final = {
     "full": Text("满分", "full marks"),
     "proportional": Text("按比例得分", "a proportional score"),
@@ -101,27 +103,33 @@ def find_faults(judge: Judge, *parameters: Any) -> tuple[Text, ...]:
     >>> print(found[0])
     不能为负数(一类)
     """
-    places: dict[Text, list[str]] = {}
-    for path in _scenarios(parameters):
-        keys = frozenset(path)
+    places: dict[Text, list[_Path]] = {}
+    judged = 0
+    indexed = [_indexed(parameter) for parameter in parameters]
+    for path in _scenarios(indexed):
         try:
-            concrete = [_resolve(parameter, keys) for parameter in parameters]
+            concrete = [_resolve(parameter, path) for parameter in indexed]
         except _Unset:
             continue
-        found = list(_not_finite(concrete)) or list(judge(*concrete))
-        for text in found:
-            places.setdefault(text, []).append("、".join(path))
-    return tuple(_placed(text, where) for text, where in places.items())
+        judged += 1
+        for text in list(_not_finite(concrete)) or list(judge(*concrete)):
+            places.setdefault(text, []).append(path)
+    return tuple(text if len(paths) == judged else _placed(text, paths) for text, paths in places.items())
 
 
-def _placed(text: Text, where: list[str]) -> Text:
-    named = list(dict.fromkeys(place for place in where if place))
-    if not named:
-        return text
-    shown, more = named[:_PLACES_SAID], len(named) - _PLACES_SAID
-    zh = ";".join(shown) + (f"等{len(named)}处" if more > 0 else "")
-    en = "; ".join(shown) + (f" and {more} more" if more > 0 else "")
-    return Text(f"{text.zh}({zh})", f"{text.en} ({en})")
+def _placed(text: Text, paths: list[_Path]) -> Text:
+    """Return *text* with the cases it holds in; what a single key explains is not said of pairs."""
+    single = {path for path in paths if len(path) == 1}
+    named = [path for path in paths if len(path) == 1 or not any((key,) in single for key in path)]
+    said_places = [
+        Text("、".join(path), ", ".join(path)) if path else Text("其余", "otherwise")
+        for path in named[:_PLACES_SAID]
+    ]
+    more = len(named) - len(said_places)
+    if more:
+        said_places.append(Text(f"另有{more}处", f"{more} more"))
+    where = join_texts(said_places)
+    return Text(f"{text.zh}({where.zh})", f"{text.en} ({where.en})")
 
 
 def _not_finite(values: Iterable[Any]) -> Iterator[Text]:
@@ -132,53 +140,54 @@ def _not_finite(values: Iterable[Any]) -> Iterator[Text]:
 
 def _flat(values: Iterable[Any]) -> Iterator[Any]:
     for value in values:
-        if isinstance(value, tuple | list):
+        if isinstance(value, tuple):
             yield from _flat(value)
         else:
             yield value
 
 
-def _scenarios(parameters: tuple[Any, ...]) -> list[_Path]:
-    """Return the sets of keys that can meet: every path of every parameter, combined when few."""
-    per_parameter = [
-        paths for value in _flat(parameters) if (paths := list(dict.fromkeys(_paths(value)))) != [()]
-    ]
-    if not per_parameter:
-        return [()]
-    if math.prod(len(paths) for paths in per_parameter) <= _COMBINATIONS:
-        joined = [sum(combination, ()) for combination in itertools.product(*per_parameter)]
-    else:
-        joined = [path for paths in per_parameter for path in paths]
-    return list(dict.fromkeys(tuple(dict.fromkeys(path)) for path in joined))
+def _scenarios(parameters: list[Any]) -> list[_Path]:
+    """Return the sets of keys that can meet in one unit: at most one period, and one class or unit.
+
+    Two classes never meet. A class and a unit may, but whether they do is not known here.
+    """
+    paths = [path for value in _flat(parameters) for path in _paths(value)]
+    periods = list(dict.fromkeys(tuple(filter(_PERIOD.fullmatch, path)) for path in [(), *paths]))
+    others = list(
+        dict.fromkeys(tuple(key for key in path if not _PERIOD.fullmatch(key)) for path in [(), *paths])
+    )
+    if len(periods) * len(others) <= _COMBINATIONS:
+        return [(*period, *other) for period, other in itertools.product(periods, others)]
+    return list(dict.fromkeys(paths))
 
 
 def _paths(value: Any) -> Iterator[_Path]:
     """Yield the keys that lead to each concrete value; the default needs none."""
-    value = _as_cases(value)
-    if not isinstance(value, Varying):
+    if not isinstance(value, dict):
         yield ()
         return
-    for case in value.cases:
-        for path in _paths(case.value):
-            yield (case.key, *path)
-    yield from _paths(value.default)
+    for key, case in value.items():
+        for path in _paths(case):
+            yield path if key is None else (key, *path)
 
 
-def _as_cases(value: Any) -> Any:
-    """Return an array with one number a unit as cases by position."""
-    if isinstance(value, np.ndarray) and value.ndim:
-        return Varying(
-            tuple(Case(f"#{place + 1}", float(one)) for place, one in enumerate(value.ravel())), math.nan
-        )
-    return value
-
-
-def _resolve(value: Any, keys: frozenset[str]) -> Any:
+def _indexed(value: Any) -> Any:
+    """Return a parameter as nested dictionaries by key, the default under None; numbers as floats."""
     if isinstance(value, tuple | list):
-        return tuple(_resolve(one, keys) for one in value)
-    value = _as_cases(value)
-    while isinstance(value, Varying):
-        value = next((case.value for case in value.cases if case.key in keys), value.default)
+        return tuple(_indexed(one) for one in value)
+    if isinstance(value, np.ndarray) and value.ndim:
+        return {f"#{place + 1}": float(one) for place, one in enumerate(value.ravel())}
+    if isinstance(value, Varying):
+        return {**{case.key: _indexed(case.value) for case in value.cases}, None: _indexed(value.default)}
+    return value if value is None or isinstance(value, str | bool) else float(value)
+
+
+def _resolve(value: Any, path: _Path) -> Any:
+    if isinstance(value, tuple):
+        return tuple(_resolve(one, path) for one in value)
+    while isinstance(value, dict):
+        key = next((key for key in path if key in value), None)
+        value = value.get(key)
         if value is None:
             raise _Unset
-    return value if value is None or isinstance(value, str | bool) else float(value)
+    return value
