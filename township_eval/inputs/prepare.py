@@ -55,6 +55,11 @@ class Prepared:
         """The period evaluated."""
         return self.scheme.period
 
+    @property
+    def quality(self) -> dict[str, pd.DataFrame]:
+        """The table ``quality`` of what reading the files noted; empty without files."""
+        return {} if self.reading is None else {"quality": self.reading}
+
     def column(self, name: str, indicator_id: str = "") -> Column:
         """Return a reported column: a part of the indicator first, then a column of its own."""
         return self.columns.column(name, indicator_id)

@@ -16,6 +16,7 @@ __all__ = [
     "NOT_DUE",
     "NOT_REPORTED",
     "REPORTED",
+    "STATUS_NAMES",
     "STATUS_TEXTS",
     "Flags",
     "Past",
@@ -29,6 +30,9 @@ REPORTED: Final = 0
 NOT_REPORTED: Final = 1
 NOT_APPLICABLE: Final = 2
 NOT_DUE: Final = 3
+
+#: What stands in result frames and files, by status.
+STATUS_NAMES: Final = ("reported", "not_reported", "not_applicable", "not_due")
 
 STATUS_TEXTS: Final[tuple[Text, ...]] = (
     Text("已报", "reported"),

@@ -42,7 +42,7 @@ def plain(text: str) -> str:
     >>> plain("００１（街道）")
     '001(街道)'
     """
-    return unicodedata.normalize("NFKC", text).strip()
+    return text.strip() if text.isascii() else unicodedata.normalize("NFKC", text).strip()
 
 
 def texts_of(values: pd.Series | pd.Index) -> Texts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -77,6 +77,21 @@ class Units:
     def group_mask(self, group: str) -> Flags:
         """Return where the units are of this class, shape (n_units,)."""
         return np.asarray(self._groups == group, dtype=np.bool_)
+
+    def take(self, positions: Sequence[int]) -> Units:
+        """Return some of the units, in the order given.
+
+        Examples
+        --------
+        >>> Units(("a1", "a2"), ("甲", "乙"), ("", ""), ("", ""), ((), ())).take([1]).names
+        ('乙',)
+        """
+        return Units(
+            *(
+                tuple(column[at] for at in positions)
+                for column in (self.codes, self.names, self.groups, self.kinds, self.aliases)
+            )
+        )
 
     @cached_property
     def _groups(self) -> np.ndarray[Any, np.dtype[np.object_]]:
@@ -214,7 +229,7 @@ def _doubtful_names(units: Units) -> Iterable[Problem]:
     bearers: Mapping[str, int] = Counter(
         text
         for name, some in zip(units.names, units.aliases, strict=True)
-        for text in {plain(name), *map(plain, some)}
+        for text in ({plain(name), *map(plain, some)} if some else (plain(name),))
     )
     for text, count in bearers.items():
         if count > 1:

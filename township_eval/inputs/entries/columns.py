@@ -11,6 +11,7 @@ from township_eval.errors import Problem, did_you_mean
 from township_eval.inputs.entries.matrix import Key
 from township_eval.inputs.entries.numbers import ColumnKind
 from township_eval.language import Text
+from township_eval.scheme.conditions import STANDING, parse_condition
 from township_eval.scheme.model import Indicator, Scheme
 from township_eval.scheme.sources import Change, Growth, Items, Measured, Milestone, Ratio, Source
 
@@ -76,9 +77,9 @@ def column_uses(scheme: Scheme) -> dict[str, ColumnUse]:
                 before = uses.get(name, ColumnUse(name, kind, ()))
                 leaves = tuple(dict.fromkeys((*before.leaves, leaf.id)))
                 uses[name] = ColumnUse(name, before.kind, leaves)
-    derived = {leaf.id for leaf in scheme.leaves()}
+    ids = {leaf.id for leaf in scheme.leaves()}
     for name in _names_in_conditions(scheme):
-        if name not in derived:
+        if name not in ids:
             uses.setdefault(name, ColumnUse(name, "number", ()))
     return uses
 
@@ -92,12 +93,8 @@ def _sources(leaf: Indicator) -> Iterator[Source]:
 
 def _names_in_conditions(scheme: Scheme) -> Iterator[str]:
     texts = dict.fromkeys(node.applies_when for node in scheme.nodes() if node.applies_when)
-    if not texts:
-        return
-    from township_eval.scheme.conditions import parse_condition
-
     for text in texts:
-        yield from parse_condition(text).names
+        yield from (name for name in parse_condition(text).names if name not in STANDING)
 
 
 class KeyBook:

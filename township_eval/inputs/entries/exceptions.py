@@ -25,7 +25,7 @@ __all__ = ["read_not_applicable"]
 def read_not_applicable(
     scheme: Scheme, units: Units, frame: pd.DataFrame | None, columns: Columns
 ) -> tuple[Problem, ...]:
-    """Fill ``columns.not_applicable`` from the table and return its problems.
+    """Fill ``columns.not_applicable`` and ``columns.claims`` from the table and return its problems.
 
     An entry may name a leaf (of any source), a column, or a leaf and one of its parts.
     """
@@ -49,6 +49,7 @@ def read_not_applicable(
         else:
             mask = columns.not_applicable.setdefault(key, np.zeros(units.n, dtype=np.bool_))
             mask[i[row]] = True
+            columns.claims[key, int(i[row])] = where
             problems.extend(_with_value(columns, key, int(i[row]), where, units))
     return tuple(problems)
 

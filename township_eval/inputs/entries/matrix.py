@@ -65,6 +65,8 @@ class Columns:
     long : DataFrame or None
         The tidy rows with ``i`` and ``column_number``.
     not_applicable : dict of Key to bool array (n_units,)
+    claims : dict of (Key, unit position) to str
+        Where the inputs say that something does not apply.
     """
 
     n: int
@@ -73,6 +75,7 @@ class Columns:
     cells: NDArray[np.object_] | None = field(default=None, repr=False)
     long: pd.DataFrame | None = field(default=None, repr=False)
     not_applicable: dict[Key, Flags] = field(default_factory=dict, repr=False)
+    claims: dict[tuple[Key, int], str] = field(default_factory=dict, repr=False)
 
     def named(self, name: str, leaf_id: str = "") -> tuple[Key, ...]:
         """Return the keys reported under a name: a part of the leaf first, then a column of its own."""

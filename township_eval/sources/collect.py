@@ -1,0 +1,193 @@
+"""Every leaf's value for every unit, with its status: the sources asked in turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from township_eval.errors import Problem
+from township_eval.inputs import NOT_APPLICABLE, NOT_DUE, NOT_REPORTED, Flags, Past, Prepared, columns_read
+from township_eval.inputs.texts import Texts
+from township_eval.language import Text
+from township_eval.methods.varying import Array
+from township_eval.scheme.sources import (
+    Change,
+    Events,
+    Growth,
+    Items,
+    Measured,
+    Milestone,
+    Ratings,
+    Ratio,
+    Satisfaction,
+    ShareOfPersons,
+)
+from township_eval.sources.applicability import Applicability, Question, applicability, questions
+from township_eval.sources.events import events
+from township_eval.sources.evidence import Ask, Evidence, Found
+from township_eval.sources.history import change, milestone
+from township_eval.sources.measured import growth, items, measured, ratio
+from township_eval.sources.ratings import ratings
+from township_eval.sources.roster import share_of_persons
+from township_eval.sources.satisfaction import satisfaction
+
+__all__ = ["SOURCES", "collect"]
+
+#: How each kind of source is computed; a new kind is one function and one line here.
+SOURCES: Final[Mapping[type, Callable[[Ask, Any], Found]]] = {
+    Measured: measured,
+    Ratio: ratio,
+    Growth: growth,
+    Items: items,
+    ShareOfPersons: share_of_persons,
+    Events: events,
+    Change: change,
+    Milestone: milestone,
+    Satisfaction: satisfaction,
+    Ratings: ratings,
+}
+
+
+def collect(prepared: Prepared, past: Past | None = None) -> dict[str, Evidence]:
+    """Return the evidence of every leaf, in tree order.
+
+    Parameters
+    ----------
+    prepared : Prepared
+        From `prepare`.
+    past : Past, optional
+        The period before, for changes.
+
+    Returns
+    -------
+    dict of str to Evidence
+        By leaf id. Values are NaN unless the status is reported; problems are in each evidence.
+    """
+    return _Collector(prepared, past).all()
+
+
+class _Collector:
+    """Asks each leaf once; a condition may need another leaf's value before its turn."""
+
+    def __init__(self, prepared: Prepared, past: Past | None) -> None:
+        self.prepared = prepared
+        self.past = past
+        self.questions = questions(prepared)
+        self.done: dict[str, Evidence] = {}
+        self.open: list[str] = []
+
+    def all(self) -> dict[str, Evidence]:
+        return {leaf_id: self.evidence(leaf_id) for leaf_id in self.questions}
+
+    def evidence(self, leaf_id: str) -> Evidence:
+        if leaf_id not in self.done:
+            self.open.append(leaf_id)
+            parts = [self.answer(question) for question in self.questions[leaf_id]]
+            self.done[leaf_id] = parts[0] if len(parts) == 1 else _merged(parts, self.questions[leaf_id])
+            self.open.pop()
+        return self.done[leaf_id]
+
+    def value_of(self, name: str) -> Array:
+        """Return the values of a column, else of a leaf; NaN where a condition goes in a circle."""
+        if self.prepared.has_column(name):
+            return self.prepared.column(name).value
+        if name in self.questions and name not in self.open:
+            return self.evidence(name).value
+        return np.full(self.prepared.units.n, np.nan)
+
+    def answer(self, question: Question) -> Evidence:
+        """Ask the source about the units the leaf applies to, and settle every unit's status."""
+        who = applicability(self.prepared, question, self.value_of)
+        due = not question.leaf.due_in  # of one period, a node that still states it is not due
+        wanted = who.applies if due else np.zeros_like(who.applies)
+        ask = Ask(self.prepared, question.leaf, wanted, self.past)
+        found = SOURCES[type(question.leaf.source)](ask, question.leaf.source)
+        return _settled(ask, found, who, due=due)
+
+
+def _settled(ask: Ask, found: Found, who: Applicability, *, due: bool) -> Evidence:
+    """Turn an answer into evidence: one of the four statuses for every unit."""
+    claimed = _claimed(ask, found)
+    excused = claimed if found.excused is None else claimed | found.excused
+    blank = np.isnan(found.value)
+    status = np.zeros(ask.n_units, dtype=np.int8)
+    status[blank] = NOT_REPORTED
+    status[who.unknown] = NOT_REPORTED
+    status[excused | ~who.applies] = NOT_APPLICABLE
+    if not due:
+        status[:] = NOT_DUE
+    scored = status == 0
+    value = found.value if scored.all() or (blank == ~scored).all() else np.where(scored, found.value, np.nan)
+    return Evidence(
+        value=value,
+        status=status,
+        n=None if found.n is None else np.where(scored, found.n, np.nan),
+        method=found.method,
+        cells=None if found.cells is None else tuple(found.cells),
+        details=found.details,
+        table=found.table,
+        problems=(*who.problems, *found.problems, *_refused(ask, claimed)) if due else (),
+    )
+
+
+def _claimed(ask: Ask, found: Found) -> Flags:
+    """Return where the inputs say that the leaf does not apply: as a whole, or through a column."""
+    claimed = np.zeros(ask.n_units, dtype=np.bool_) if found.claimed is None else found.claimed
+    whole = ask.prepared.columns.not_applicable.get((ask.leaf.id, ""))
+    return claimed if whole is None else claimed | whole
+
+
+def _refused(ask: Ask, claimed: Flags) -> Iterable[Problem]:
+    """Yield claims the scheme does not allow: nobody escapes an indicator by typing a stroke."""
+    if ask.leaf.may_not_apply:
+        return ()
+    what = Text(
+        "{unit} 把“{leaf}”报为不涉及,方案不允许",
+        "{unit} marks {leaf} as not applicable; the scheme does not allow it",
+    )
+    hint = Text(
+        "报数值;确应允许的,在方案中写 may_not_apply 或 applies_to",
+        "report the value, or let the scheme say may_not_apply or applies_to",
+    )
+    return ask.each("not_applicable.refused", claimed, what, hint, _claim_places(ask))
+
+
+def _claim_places(ask: Ask) -> Texts:
+    """Return the places of the entries that say so, by unit, "" for the others."""
+    places = np.full(ask.n_units, "", dtype=object)
+    parts = {ask.leaf.id, *(name for name, _ in columns_read(ask.leaf))}
+    for ((name, part), i), where in ask.prepared.columns.claims.items():
+        if name in parts and (not part or name == ask.leaf.id):
+            places[i] = where
+    return places
+
+
+def _merged(parts: list[Evidence], asked: Iterable[Question]) -> Evidence:
+    """Join the answers to statements that differ by class or unit."""
+    n = len(parts[0].value)
+    chosen = np.zeros(n, dtype=np.intp)
+    for number, question in enumerate(asked):
+        chosen[question.positions] = number
+
+    def pick(arrays: list[Array]) -> Array:
+        return np.stack(arrays)[chosen, np.arange(n)]
+
+    cells = [part.cells or ("",) * n for part in parts]
+    counts = [np.full(n, np.nan) if part.n is None else part.n for part in parts]
+    frames = [part.details for part in parts if part.details is not None]
+    tables = [part.table for part in parts if part.table is not None]
+    return Evidence(
+        value=pick([part.value for part in parts]),
+        status=np.stack([part.status for part in parts])[chosen, np.arange(n)],
+        n=None if all(part.n is None for part in parts) else pick(counts),
+        method=" / ".join(dict.fromkeys(part.method for part in parts)),
+        cells=tuple(cells[chosen[i]][i] for i in range(n)) if any(part.cells for part in parts) else None,
+        details=pd.concat(frames, ignore_index=True).drop_duplicates(ignore_index=True) if frames else None,
+        table=None
+        if not tables
+        else (tables[0][0], pd.concat([frame for _, frame in tables], ignore_index=True)),
+        problems=tuple(dict.fromkeys(problem for part in parts for problem in part.problems)),
+    )
