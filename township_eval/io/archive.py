@@ -167,7 +167,7 @@ def _to_plain(evaluation: Evaluation) -> dict[str, Any]:
 
 
 def _from_plain(plain: dict[str, Any], formulas: Any, path: str | Path) -> Evaluation:
-    scheme = parse_scheme(plain["scheme"], formulas=formulas)
+    scheme = parse_scheme(plain["scheme"], formulas=formulas, keep_own=True)
     if scheme.fingerprint != plain["fingerprint"]:
         raise DataError([_altered(path)])
     stored = plain["units"]

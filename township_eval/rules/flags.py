@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from township_eval.language import Text
@@ -56,7 +57,7 @@ def flag_units(
     rows: list[dict[str, object]] = []
     for rule in scheme.flags:
         condition = parse_condition(rule.when)
-        holds = condition.evaluate(lookup)
+        holds = np.broadcast_to(condition.evaluate(lookup), (len(units),))
         rows += [
             _row(rule, unit, say(condition, at), as_of) for at, unit in enumerate(units) if holds[at] == 1.0
         ]
