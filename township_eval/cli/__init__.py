@@ -95,7 +95,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     township-eval ...
     0
     """
-    voice = Voice.from_environment()
+    voice = Voice.before(sys.argv[1:] if arguments is None else arguments)
     try:
         code: Any = _root.main(
             args=None if arguments is None else list(arguments),

@@ -33,7 +33,7 @@ _HINT = Text(
     type=PATH,
     required=True,
     metavar="PATH",
-    help="工作簿;用 --by lead 时为文件夹 / workbook, or folder",
+    help="工作簿或文件夹 / workbook, or folder",
 )
 @click.option("--by", type=click.Choice(["lead"]), help="每个牵头单位一份 / one per department")
 @click.option("--force", is_flag=True, help="覆盖已有文件 / overwrite")

@@ -6,7 +6,7 @@ import json
 import math
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,10 +36,24 @@ class Voice:
     as_json: bool = False
 
     @classmethod
-    def from_environment(cls) -> Voice:
-        """Return the voice before any option was read: the language is that of ``TOWNSHIP_EVAL_LANG``."""
-        asked = os.environ.get(_ENVIRONMENT, "").strip().lower()
-        return cls("en" if asked.startswith("en") else "zh")
+    def before(cls, arguments: Sequence[str]) -> Voice:
+        """Return the voice to complain in while the command line itself is not understood yet.
+
+        Parameters
+        ----------
+        arguments : sequence of str
+            The command line; where it names no language, ``TOWNSHIP_EVAL_LANG`` does.
+
+        Examples
+        --------
+        >>> Voice.before(["score", "--lang", "en", "--no-such-option"]).lang
+        'en'
+        """
+        asked = os.environ.get(_ENVIRONMENT, "")
+        for option, following in zip(arguments, [*arguments[1:], ""], strict=False):
+            if option == "--lang" or option.startswith("--lang="):
+                asked = option.removeprefix("--lang").removeprefix("=") or following
+        return cls("en" if asked.strip().lower().startswith("en") else "zh")
 
     def say(self, *parts: Text | str) -> None:
         """Print lines for a person to stdout; nothing when the answer is JSON."""
