@@ -76,7 +76,9 @@ def read_evaluation(
         plain = json.loads(Path(path).read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise DataError([_unreadable(path, str(error))]) from error
-    missing = [key for key in evaluation_schema()["required"] if not isinstance(plain, dict) or key not in plain]
+    missing = [
+        key for key in evaluation_schema()["required"] if not isinstance(plain, dict) or key not in plain
+    ]
     if missing:
         raise DataError([_unreadable(path, f"no {', '.join(missing)}")])
     if plain["format"] != FORMAT:
@@ -93,9 +95,17 @@ def evaluation_schema() -> dict[str, Any]:
     frame = {
         "type": "object",
         "required": ["columns", "types", "rows"],
-        "properties": {"columns": texts, "types": texts, "rows": {"type": "array", "items": {"type": "array"}}},
+        "properties": {
+            "columns": texts,
+            "types": texts,
+            "rows": {"type": "array", "items": {"type": "array"}},
+        },
     }
-    leaves = {name: matrix for name in _LEAF_ARRAYS} | {"status": matrix, "method": texts, "cell": {"type": "array"}}
+    leaves = {name: matrix for name in _LEAF_ARRAYS} | {
+        "status": matrix,
+        "method": texts,
+        "cell": {"type": "array"},
+    }
     standing: dict[str, Any] = {name: {**vector, "type": ["array", "null"]} for name in _STANDING_ARRAYS}
     properties = {
         "format": {"const": FORMAT},
@@ -105,7 +115,10 @@ def evaluation_schema() -> dict[str, Any]:
         "period": {"type": "string"},
         "as_of": {"type": "string"},
         "provisional": {"type": "boolean"},
-        "units": {"type": "object", "description": "codes in ascending order; `order` is the order of results"},
+        "units": {
+            "type": "object",
+            "description": "codes in ascending order; `order` is the order of results",
+        },
         "nodes": {**texts, "description": "node ids in tree order: the rows of score and weight"},
         "score": matrix,
         "weight": matrix,

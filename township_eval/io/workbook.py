@@ -235,9 +235,14 @@ def _by_stem(returns: list[_Return]) -> list[tuple[str, str]]:
 
 def _unknown_period(returns: list[_Return], log: Log) -> None:
     if returns:
-        names = "、".join(entry.path.name for entry in returns)
         hint = Text("请在封面写明考核期,或指定 period", "state it on a cover sheet, or pass period")
-        log.add("error", "period.unknown", names, Text("不知道是哪个考核期", "the period is not known"), hint)
+        log.add(
+            "error",
+            "period.unknown",
+            _named(returns),
+            Text("不知道是哪个考核期", "the period is not known"),
+            hint,
+        )
 
 
 def _as_of(returns: list[_Return], given: date | str | None, log: Log) -> date | str | None:
@@ -288,7 +293,7 @@ class _Reader:
                 about = _about(entry, sheet)
                 self._read(sheet, Sheet(self.units, words, self.log, tokens, sheet.pins, about))
         readings = merged_readings(self.readings, self.units, self.log)
-        place = "、".join(entry.path.name for entry in self.returns)
+        place = _named(self.returns)
         self.log.problems.extend(department_problems(scheme, readings, self.tables, place))
         return Inputs(
             period=period,
@@ -330,7 +335,17 @@ class _Reader:
         )
         if leaf is not None and leaf.source.kind == sheet.kind:
             rows = [{"indicator": leaf.id} | row for row in rows]
-        self.tables.setdefault(sheet.kind, []).extend(rows)
+        if rows:
+            self.tables.setdefault(sheet.kind, []).extend(rows)
+
+
+def _named(returns: list[_Return]) -> str:
+    """Return what was read, as one place: the folder, the file, or the first of several."""
+    folders = {entry.folder for entry in returns}
+    folder = next(iter(folders)) if len(folders) == 1 else None
+    if folder is not None:
+        return folder.resolve().name
+    return returns[0].path.name + (f" (+{len(returns) - 1})" if len(returns) > 1 else "")
 
 
 def _about(entry: _Return, sheet: _Sheet) -> tuple[tuple[str, str], ...]:

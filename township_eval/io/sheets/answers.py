@@ -156,6 +156,8 @@ def _counts(
 def _other(table: Table, column: Column, known: list[str], log: Log) -> None:
     """Leave a summary column aside; report any other column that is no answer."""
     at, name = (table.header[1], column.at), split_unit(column.path[-1])[0]
+    if not column.filled:
+        return
     if name in _SUMMARY | NAME | CODE | GROUP or is_total(name):
         log.note(table.grid, at, "", _ASIDE, _LEFT_OUT)
         return
@@ -200,9 +202,11 @@ def _long_scores(table: Table, sheet: Sheet, rater: Column, score: Column) -> li
 
 
 def _wide_scores(table: Table, sheet: Sheet) -> list[dict[str, Any]]:
-    columns = [column for column in table.columns if not _is_summary(column)]
+    beside = {"organization": _headed(table, _ORGANIZATION), "indicator": _headed(table, INDICATOR - _ITEM)}
+    about = set(beside.values())
+    columns = [column for column in table.columns if column not in about and not _is_summary(column)]
     for column in table.columns:
-        if column not in columns:
+        if column not in columns and column not in about:
             sheet.log.note(table.grid, (table.header[1], column.at), "", _ASIDE, _LEFT_OUT)
     repeated = {label for label, times in Counter(column.path[-1] for column in columns).items() if times > 1}
     rows = []
@@ -212,7 +216,8 @@ def _wide_scores(table: Table, sheet: Sheet) -> list[dict[str, Any]]:
             if number is not None:
                 named = _rater_of(column, grouped=column.path[-1] in repeated)
                 place = {"cell": table.grid.where(row, column.at)}
-                rows.append({"unit": code, "score": number} | named | place | dict(sheet.about))
+                said = named | _said(table, row, beside)
+                rows.append({"unit": code, "score": number} | said | place | dict(sheet.about))
     return rows
 
 

@@ -50,11 +50,15 @@ _MOST_HEADER_ROWS: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a table: its place in the grid, its header texts top to bottom, its unit of measure."""
+    """One column of a table: its place in the grid, its header texts top to bottom, its unit of measure.
+
+    ``filled`` says whether anything stands below the header.
+    """
 
     at: int
     path: tuple[str, ...]
     unit: str = ""
+    filled: bool = True
 
     @property
     def label(self) -> str:
@@ -301,7 +305,7 @@ class _Finder:
         # beside units that run along the columns, what stands above their names is no data
         start = self.key if self.grid.flipped else 0
         columns = [self._column(at, header) for at in range(start, self.grid.width) if at != self.key]
-        kept = tuple(column for column in columns if column.path and self._has_data(column.at, header[1]))
+        kept = tuple(column for column in columns if column.path)
         return Table(self.grid, self.key, header, kept, tuple(self._rows(header, kept)))
 
     def _has_data(self, column: int, bottom: int) -> bool:
@@ -319,7 +323,7 @@ class _Finder:
                 unit = folded(text).strip("()[]【】").removeprefix("单位:")
             else:
                 path.append(text)
-        return Column(column, tuple(path), unit)
+        return Column(column, tuple(path), unit, self._has_data(column, header[1]))
 
     def _heading(self, row: int, column: int, bottom: int) -> str:
         """Return a header text; a heading that was not merged reaches over the blank cells to its right."""

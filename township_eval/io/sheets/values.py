@@ -174,6 +174,8 @@ def _pinned(wanted: str, words: Vocabulary) -> Heading:
 
 def _report(table: Table, column: Column, heading: Heading, log: Log) -> None:
     at = (table.header[1], column.at)
+    if not column.filled:
+        return
     if heading.aside:
         log.note(table.grid, at, "", _ASIDE, _LEFT_OUT)
     else:
