@@ -50,6 +50,7 @@ def build(folder: Path) -> list[Path]:
     codes = _codes(HERE / "scheme.yaml")
     figures = read_figures(HERE / "figures.csv", list(codes))
     returns = yaml.safe_load((HERE / "returns.yaml").read_text(encoding="utf-8"))
+    folder.mkdir(parents=True, exist_ok=True)
     written = []
     for period in LAST_DAYS:
         half_year = "H" in period

@@ -113,18 +113,16 @@ def test_summary_scores_are_the_published_ones(evaluation: te.Evaluation, expect
     assert error.abs().max() <= TOLERANCE
 
 
-def test_effective_weights_are_the_published_ones(evaluation: te.Evaluation, expected: pd.DataFrame) -> None:
-    """What each group weighs for a hospital is printed, and is what CMS used."""
-    columns = {
-        "Mortality": "std_weight_Mortality",
-        "Safety": "std_weight_safety",
-        "Readmission": "std_weight_Readmission",
-        "Patient Experience": "std_weight_PatientExperience",
-        "Process": "std_weight_Process",
-    }
-    for group, column in columns.items():
+def test_weights_of_absent_groups_go_to_the_present_ones(
+    evaluation: te.Evaluation, expected: pd.DataFrame
+) -> None:
+    """What a group weighs for a hospital is CMS's weight over the sum of those of its present groups."""
+    present = expected[list(SCORES.values())].notna().set_axis(list(SCORES), axis=1)
+    weights = present * pd.Series(WEIGHTS)
+    shares = weights.div(weights.sum(axis=1), axis=0)
+    for group in WEIGHTS:
         weight = evaluation.effective_weight[evaluation.nodes.index(IDS[group])]
-        assert np.allclose(np.nan_to_num(weight), expected[column].fillna(0.0), atol=TOLERANCE), group
+        assert np.allclose(np.nan_to_num(weight), shares[group], atol=TOLERANCE), group
 
 
 def test_counts_of_measures_are_exact(evaluation: te.Evaluation, expected: pd.DataFrame) -> None:
