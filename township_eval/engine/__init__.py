@@ -17,10 +17,10 @@ from township_eval.engine.standing import LEDGER_COLUMNS, stand
 from township_eval.errors import DataError, Problem
 from township_eval.evaluation import Evaluation
 from township_eval.inputs import Inputs, prepare
+from township_eval.methods.varying import Array
 from township_eval.rules.flags import FLAG_COLUMNS
 from township_eval.scheme.model import Scheme
 from township_eval.sources import collect
-from township_eval.methods.varying import Array
 from township_eval.tree import Plan, carry_forward, plan_tree, score_tree
 from township_eval.tree.verify import leaf_problems, node_problems
 
@@ -68,7 +68,7 @@ def evaluate(
     >>> te.evaluate(scheme, te.Inputs(period="2018-H2", values=values)).results["composite"].tolist()
     [100.0, 80.0]
     """
-    evaluation, problems = _attempt(scheme, inputs, history, provisional)
+    evaluation, problems = _attempt(scheme, inputs, history, provisional=provisional)
     if evaluation is None:
         raise DataError(problems)
     return evaluation
@@ -89,11 +89,11 @@ def check(
     tuple of Problem
         Empty when there is nothing to say; `evaluate` raises if any of them is an error.
     """
-    return _attempt(scheme, inputs, history, provisional)[1]
+    return _attempt(scheme, inputs, history, provisional=provisional)[1]
 
 
 def _attempt(
-    scheme: Scheme, inputs: Inputs, history: Sequence[Evaluation], provisional: bool
+    scheme: Scheme, inputs: Inputs, history: Sequence[Evaluation], *, provisional: bool
 ) -> tuple[Evaluation | None, tuple[Problem, ...]]:
     """Run all steps in order; stop without an evaluation where errors make the next step meaningless."""
     # 1 what was decided, for this period and these units
@@ -117,7 +117,7 @@ def _attempt(
 
     # 3 values to scores, leaves first; composite, ranks, grades
     scored = score_tree(plan, values, leaves.status, node_scores(plan, history))
-    found = node_problems(plan, scored.score, scored.gaps)
+    found = node_problems(plan, values, scored.score, scored.gaps)
     problems = _distinct([*problems, *(lower_to_warnings(found) if provisional else found)])
     if _has_error(problems):
         return None, tuple(problems)

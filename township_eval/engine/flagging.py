@@ -55,24 +55,27 @@ class _Answers:
         return getattr(self.standing, asked)
 
     def _call(self, call: Call) -> Array:
-        unknown = np.full(self.plan.units.n, np.nan)
         name = str(call.arguments[0])
-        if call.function in _UNANSWERED:
-            return unknown
         if call.function == "previous":
             return self._previous(name, int(float(call.arguments[1])))
         if call.function == "change":
             now: Array = self(name)
             return now - self._previous(name, 1)
         row = self.plan.row.get(name)
-        if row is None:
-            return unknown
+        if call.function in _UNANSWERED or row is None:
+            return np.full(self.plan.units.n, np.nan)
         if call.function == "coverage":
-            return coverage(self.plan, dict(zip(self.plan.leaves, self.leaves.status, strict=True)))[row]
+            status = dict(zip(self.plan.leaves, self.leaves.status, strict=True))
+            covered: Array = coverage(self.plan, status)[row]
+            return covered
+        return self._of_leaf(call.function, row)
+
+    def _of_leaf(self, function: str, row: int) -> Array:
+        """Return a leaf's number of answers or its value; unknown for a dimension."""
         if row not in self.plan.leaves:
-            return unknown
-        leaf = self.plan.leaves.index(row)
-        return self.leaves.n[leaf] if call.function == "n" else self.leaves.value[leaf]
+            return np.full(self.plan.units.n, np.nan)
+        column: Array = (self.leaves.n if function == "n" else self.leaves.value)[self.plan.leaves.index(row)]
+        return column
 
     def _previous(self, name: str, back: int) -> Array:
         """Return a node's score, or a standing, *back* periods ago."""
@@ -114,17 +117,11 @@ def flags_of(
     return flags, list(_unanswered(plan))
 
 
-def _evidence(
-    condition: Condition, answers: _Answers, labels: dict[str, Text], at: int, digits: int
-) -> Text:
+def _evidence(condition: Condition, answers: _Answers, labels: dict[str, Text], at: int, digits: int) -> Text:
     """Say the condition and the values it was decided on."""
-    facts = [
-        _fact(labels | _STANDING_LABELS, name, answers(name)[at], digits) for name in condition.names
-    ]
+    facts = [_fact(labels | _STANDING_LABELS, name, answers(name)[at], digits) for name in condition.names]
     said = condition.words(labels)
-    return Text(
-        f"{said.zh}({join_texts(facts).zh})", f"{said.en} ({join_texts(facts).en})"
-    )
+    return Text(f"{said.zh}({join_texts(facts).zh})", f"{said.en} ({join_texts(facts).en})")
 
 
 def _fact(labels: dict[str, Text], name: str, value: Any, digits: int) -> Text:
@@ -139,7 +136,8 @@ def _unanswered(plan: Plan) -> Iterator[Problem]:
         asked = {call.function for call in parse_condition(rule.when).calls} & _UNANSWERED
         if asked:
             names = "、".join(sorted(asked))
-            yield Problem(
-                "warning", "note.not_applied", f"flags.{rule.id}.when",
-                Text(f"本版本尚不能判断 {names},该规则视为不能确定,不触发", f"this version cannot answer {names}: the rule is unknown and raises nothing"),
-            )  # fmt: skip
+            what = Text(
+                f"本版本尚不能判断 {names},该规则视为不能确定,不触发",
+                f"this version cannot answer {names}: the rule is unknown and raises nothing",
+            )
+            yield Problem("warning", "note.not_applied", f"flags.{rule.id}.when", what)

@@ -15,7 +15,8 @@ from township_eval.tree import Plan
 __all__ = ["DETAIL_COLUMNS", "details_of", "gather_leaves", "tables_of"]
 
 DETAIL_COLUMNS = (
-    "unit", "indicator", "column", "value", "cell", "source_unit", "document", "reason", "filled_by", "checked_by",
+    "unit", "indicator", "column", "value",
+    "cell", "source_unit", "document", "reason", "filled_by", "checked_by",
 )  # fmt: skip
 
 

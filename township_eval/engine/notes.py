@@ -12,6 +12,7 @@ from township_eval.inputs import NOT_APPLICABLE, NOT_DUE, NOT_REPORTED
 from township_eval.language import Text
 from township_eval.scheme.model import Scheme
 from township_eval.tree import Plan
+from township_eval.tree.plan import Positions
 
 __all__ = ["closing_notes"]
 
@@ -24,7 +25,8 @@ def closing_notes(scheme: Scheme, plan: Plan, leaves: Leaves, *, provisional: bo
     if provisional:
         what = Text(
             "预评(未定稿):数据未到齐,综合得分为已报数据的结果,上下限为缺报项全得零分至全得满分",
-            "provisional: data incomplete; composites rest on what was reported, bounds put missing values at zero and at full",
+            "provisional: data incomplete; composites rest on what was reported, "
+            "bounds put missing values at zero and at full",
         )
         yield _note("note.provisional", plan.scheme.period, what)
     yield from _assumptions(scheme)
@@ -36,7 +38,7 @@ def _assumptions(scheme: Scheme) -> Iterator[Problem]:
     for site in scheme.sites:
         what = Text(
             f"依据文件所称“{site.place}”按方案设定视为:{'、'.join(site.units)}",
-            f"the place named {site.place!r} is taken to mean {', '.join(site.units)}: an assumption of the scheme",
+            f"the scheme takes the place named {site.place!r} to mean {', '.join(site.units)} (assumption)",
         )
         yield _note("note.site", f"sites.{site.place}", what)
     for node in scheme.nodes():
@@ -59,16 +61,23 @@ def _policies_used(plan: Plan, leaves: Leaves) -> Iterator[Problem]:
             for policy, positions in plan.policies(field, plan.ids[row]):
                 hit = positions[(leaves.status[leaf, positions] == status) & used[positions]]
                 if len(hit):
-                    yield _policy_note(plan, row, hit, _FOR_NOW if policy.kind == "refuse" else policy.words(), Text(zh, en))
+                    yield _policy_note(
+                        plan, row, hit, _FOR_NOW if policy.kind == "refuse" else policy.words(), Text(zh, en)
+                    )
         due = np.flatnonzero((leaves.status[leaf] == NOT_DUE) & used)
         if len(due) == plan.units.n:
-            what = Text("本期不考核,权重分摊到同级其他项目", "not due this period, weight shared among its siblings")
+            what = Text(
+                "本期不考核,权重分摊到同级其他项目", "not due this period, weight shared among its siblings"
+            )
             yield _note("note.not_due", plan.ids[row], what)
 
 
-def _policy_note(plan: Plan, row: int, hit: np.ndarray, policy: Text, status: Text) -> Problem:  # type: ignore[type-arg]
+def _policy_note(plan: Plan, row: int, hit: Positions, policy: Text, status: Text) -> Problem:
     names = [plan.units.names[at] for at in hit[:9]]
-    more = Text(f"等{len(hit)}个单位" if len(hit) > len(names) else "", f" and others ({len(hit)})" if len(hit) > len(names) else "")
+    more = Text(
+        f"等{len(hit)}个单位" if len(hit) > len(names) else "",
+        f" and others ({len(hit)})" if len(hit) > len(names) else "",
+    )
     node = plan.scheme.nodes()[row]
     what = Text(
         f"{node.name}:{'、'.join(names)}{more.zh}{status.zh},{policy.zh}",
@@ -81,17 +90,23 @@ def _left_aside(scheme: Scheme) -> Iterator[Problem]:
     if scheme.flags:
         what = Text(
             "处理建议按门槛值直接比较得出,未评定其确定程度;仅为建议,由有权机关研究决定",
-            "flags compare point values with thresholds, their certainty is not assessed; they are proposals, a person decides",
+            "flags compare point values with thresholds, their certainty is not assessed; "
+            "they are proposals, a person decides",
         )
         yield _note("note.certainty", "flags", what)
+    unless = any(grade.unless for grade in scheme.grades)
+    ladder = any(rule.escalates or rule.clear_when for rule in scheme.flags)
     for present, where, zh, en in (
         (scheme.adjustments is not None, "adjustments", "加分扣分", "adjustments"),
         (bool(scheme.vetoes), "vetoes", "一票否决", "vetoes"),
-        (any(grade.unless for grade in scheme.grades), "grades.unless", "等次限制条件(unless)", "grade limits (unless)"),
-        (any(rule.escalates or rule.clear_when for rule in scheme.flags), "flags.escalates", "逐级加重与解除条件", "escalation and exit of flags"),
-    ):  # fmt: skip
+        (unless, "grades.unless", "等次限制条件(unless)", "grade limits (unless)"),
+        (ladder, "flags.escalates", "逐级加重与解除条件", "escalation and exit of flags"),
+    ):
         if present:
-            what = Text(f"方案中的{zh}本版本尚不适用,已原样保留", f"{en} of the scheme are kept but not applied by this version")
+            what = Text(
+                f"方案中的{zh}本版本尚不适用,已原样保留",
+                f"{en} of the scheme are kept but not applied by this version",
+            )
             yield _note("note.not_applied", where, what)
 
 

@@ -18,7 +18,14 @@ __all__ = ["OPEN_CODES", "gap_bounds", "lower_to_warnings"]
 
 #: problems that only say that something has not come in yet
 OPEN_CODES = frozenset(
-    {"value.missing", "value.no_previous", "dimension.too_few", "unit.empty", "unit.no_values", "table.missing"}
+    {
+        "value.missing",
+        "value.no_previous",
+        "dimension.too_few",
+        "unit.empty",
+        "unit.no_values",
+        "table.missing",
+    }
 )
 
 _FULL = 100.0

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from township_eval.errors import DataError, Problem, did_you_mean
 from township_eval.evaluation.gains import gains_of
@@ -76,10 +77,16 @@ def explain(evaluation: Evaluation, unit: str, lang: str) -> Explanation:
         "gains": gains_of(evaluation, at, rows),
         "not_scored": [row for row in rows if row["status"] != STATUS_NAMES[REPORTED]],
         "leaves": rows,
-        "flags": evaluation.flag_rows[evaluation.flag_rows["unit"] == evaluation.units.codes[at]].to_dict("records"),
+        "flags": _records(evaluation.flag_rows[evaluation.flag_rows["unit"] == evaluation.units.codes[at]]),
         "notice": evaluation.scheme.notice,
     }
     return Explanation(facts, lang)
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return rows as plain data; JSON has no NaN, so what is not there is None."""
+    plain = frame.astype(object).where(frame.notna(), None)
+    return [{str(name): value for name, value in row.items()} for row in plain.to_dict("records")]
 
 
 def _unknown(evaluation: Evaluation, unit: str) -> Problem:
@@ -141,18 +148,22 @@ def _leaf_rows(evaluation: Evaluation, at: int) -> list[dict[str, Any]]:
         found.append(
             {
                 **_node_row(evaluation, row, at),
-                **_leaf(evaluation, variant, node, leaf, at),
-                "sources": sources.drop(columns=["unit", "indicator"]).to_dict("records"),
+                **_leaf(evaluation, node, leaf, at),
+                "sources": _records(sources.drop(columns=["unit", "indicator"])),
                 "points_lost": _lost(evaluation, row, at),
             }
         )
     return found
 
 
-def _leaf(evaluation: Evaluation, variant: Variant, node: Indicator, leaf: int, at: int) -> dict[str, Any]:
+def _leaf(evaluation: Evaluation, node: Indicator, leaf: int, at: int) -> dict[str, Any]:
     leaves = evaluation.leaves
     said = _words(node.scoring)
-    filled = fill_numbers(node.scoring, evaluation.units, np.array([at])) if hasattr(node.scoring, "__dataclass_fields__") else node.scoring
+    filled = (
+        fill_numbers(node.scoring, evaluation.units, np.array([at]))
+        if hasattr(node.scoring, "__dataclass_fields__")
+        else node.scoring
+    )
     full = filled.full_value() if hasattr(filled, "full_value") else None
     cells = leaves.cell[leaf]
     status = int(leaves.status[leaf, at])

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from township_eval.inputs import STATUS_NAMES
+from township_eval.methods.varying import Array
 
 if TYPE_CHECKING:
     from township_eval.evaluation.result import Evaluation
@@ -70,7 +73,7 @@ def values(evaluation: Evaluation) -> pd.DataFrame:
             "df": leaves.df.T.ravel(),
         }
     )
-    frame["status"] = pd.Categorical.from_codes(leaves.status.T.ravel(), list(STATUS_NAMES))
+    frame["status"] = _coded(leaves.status.T.ravel(), STATUS_NAMES)
     frame["method"] = _tiled(leaves.method, n_units)
     blank = ("",) * n_units
     cells = [leaf if leaf is not None else blank for leaf in leaves.cell]
@@ -87,19 +90,20 @@ def notes(evaluation: Evaluation) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def _whole(ranks: np.ndarray) -> pd.Series:  # type: ignore[type-arg]
-    return pd.Series(pd.array(ranks, dtype="Float64")).astype("Int64").array  # type: ignore[return-value]
+def _whole(ranks: Array) -> Any:
+    """Return ranks as whole numbers that may be missing."""
+    return pd.array([None if np.isnan(rank) else int(rank) for rank in ranks], dtype="Int64")
 
 
-def _repeated(labels: tuple[str, ...] | list[str], times: int) -> pd.Categorical:
-    return pd.Categorical.from_codes(np.repeat(np.arange(len(labels)), times), _unique(labels))
+def _repeated(labels: Sequence[str], times: int) -> Any:
+    return _coded(np.repeat(np.arange(len(labels)), times), labels)
 
 
-def _tiled(labels: tuple[str, ...] | list[str], times: int) -> pd.Categorical:
+def _tiled(labels: Sequence[str], times: int) -> Any:
     names = list(dict.fromkeys(labels))
-    codes = np.tile([names.index(label) for label in labels], times)
-    return pd.Categorical.from_codes(codes, names)
+    return _coded(np.tile([names.index(label) for label in labels], times), names)
 
 
-def _unique(labels: tuple[str, ...] | list[str]) -> list[str]:
-    return list(labels)
+def _coded(codes: NDArray[np.integer[Any]], names: Sequence[str]) -> Any:
+    """Return text as codes into its names: eight million rows of it stay small."""
+    return pd.Categorical.from_codes(codes, pd.Index(names))

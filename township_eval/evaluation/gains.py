@@ -26,7 +26,12 @@ def gains_of(evaluation: Evaluation, at: int, leaves: list[dict[str, Any]]) -> l
     unit's answer would move everybody's.
     """
     plan = evaluation.plan
-    if any(_compares(variant.nodes[row]) for variant in plan.variants for row, below in enumerate(plan.children) if below):
+    if any(
+        _compares(variant.nodes[row])
+        for variant in plan.variants
+        for row, below in enumerate(plan.children)
+        if below
+    ):
         return []
     able = [row for row in leaves if row["score"] is not None and row["score"] < _FULL]
     if not able:
@@ -39,11 +44,16 @@ def gains_of(evaluation: Evaluation, at: int, leaves: list[dict[str, Any]]) -> l
     scheme = evaluation.scheme
     composite = round_half_up(index * scheme.scale / 100.0, scheme.digits)
     ledger = evaluation.standing.adjusted[at] - evaluation.standing.composite[at]
-    gained = [_gain(evaluation, at, row, points, points + ledger) for row, points in zip(able, composite, strict=True)]
+    gained = [
+        _gain(evaluation, at, row, points, points + ledger)
+        for row, points in zip(able, composite, strict=True)
+    ]
     return sorted((gain for gain in gained if gain["gain"] > 0), key=lambda gain: -gain["gain"])
 
 
-def _gain(evaluation: Evaluation, at: int, leaf: dict[str, Any], composite: float, adjusted: float) -> dict[str, Any]:
+def _gain(
+    evaluation: Evaluation, at: int, leaf: dict[str, Any], composite: float, adjusted: float
+) -> dict[str, Any]:
     standing = evaluation.standing
     others = np.delete(standing.adjusted, at)
     members = np.delete(evaluation.units.group_mask(evaluation.units.groups[at]), at)

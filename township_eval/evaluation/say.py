@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 import unicodedata
 from collections.abc import Iterator
 from typing import Any, Final
@@ -19,14 +20,19 @@ Table = tuple[Text, list[Text], list[list[str]]]  # title, headers, rows
 
 _GAINS = 5  # the best few; the whole list is in the facts
 _WIDE = 18  # display columns of a name before it is cut in text
+_FEW = 3  # cells that are listed one by one
+_CELL = re.compile(r"[A-Z]{1,3}\d+")
 
 _TITLE: Final = Text("{name}({unit}) {period} 评价说明", "{name} ({unit}): evaluation {period} explained")
-_PROVISIONAL: Final = Text("预评(未定稿):数据未到齐,不作处理建议", "PROVISIONAL: data incomplete, no measures proposed")
-_BLOCKS: Final = Text("一、板块得分", "1. Blocks")
-_LOST: Final = Text("二、失分清单(失分多者在前)", "2. Points lost, most first")
-_GAIN: Final = Text("三、提升空间(其他单位不变时)", "3. What would gain most (others unchanged)")
-_ABSENT: Final = Text("四、未计分项目及其权重去向", "4. Not scored, and where the weight went")
-_GRADE: Final = Text("五、等次", "5. Grade")
+_PROVISIONAL: Final = Text(
+    "预评(未定稿):数据未到齐,不作处理建议", "PROVISIONAL: data incomplete, no measures proposed"
+)
+_LOST: Final = Text("失分清单(失分多者在前)", "Points lost, most first")
+_GAIN: Final = Text("提升空间(其他单位不变时)", "What would gain most (others unchanged)")
+_ABSENT: Final = Text("未计分项目及其权重去向", "Not scored, and where the weight went")
+_GRADE: Final = Text("等次", "Grade")
+_BLOCKS: Final = Text("板块得分", "Blocks")
+_REST: Final = Text("未失分项目", "Nothing lost")
 _HEADS: Final = {
     "name": Text("项目", "item"),
     "weight": Text("分值", "weight"),
@@ -47,27 +53,31 @@ _HEADS: Final = {
     "policy": Text("权重去向", "weight"),
 }
 
+
 def as_text(facts: Facts, lang: str) -> str:
     """Return the explanation as plain text, columns aligned for a terminal with Chinese text."""
     lines = [_TITLE.format(**facts).say(lang), *_summary(facts, lang), ""]
-    for title, heads, rows in _tables(facts, lang):
-        lines += [title.say(lang), *_aligned([head.say(lang) for head in heads], rows), ""]
-    lines += [_GRADE.say(lang), "  " + _grade(facts).say(lang)]
-    return "\n".join(lines)
+    for number, (title, heads, rows) in enumerate(_sections(facts, lang)):
+        body = (
+            _aligned([head.say(lang) for head in heads], rows) if heads else (f"  {row[0]}" for row in rows)
+        )
+        lines += [_numbered(number, title).say(lang), *body, ""]
+    return "\n".join(lines).rstrip() + "\n"
 
 
 def as_html(facts: Facts, lang: str) -> str:
     """Return the explanation as one HTML fragment without scripts or links."""
     parts = [f"<h3>{html.escape(_TITLE.format(**facts).say(lang))}</h3>"]
     parts += [f"<p>{html.escape(line)}</p>" for line in _summary(facts, lang)]
-    for title, heads, rows in _tables(facts, lang):
+    for number, (title, heads, rows) in enumerate(_sections(facts, lang)):
         top = "".join(f"<th>{html.escape(head.say(lang))}</th>" for head in heads)
         body = "".join(
             "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
         )
-        parts.append(f"<h4>{html.escape(title.say(lang))}</h4><table><tr>{top}</tr>{body}</table>")
-    parts.append(f"<h4>{_GRADE.say(lang)}</h4><p>{html.escape(_grade(facts).say(lang))}</p>")
-    style = "<style scoped>table{border-collapse:collapse}td,th{padding:1px 6px;border:1px solid #ccc}</style>"
+        parts.append(
+            f"<h4>{html.escape(_numbered(number, title).say(lang))}</h4><table><tr>{top}</tr>{body}</table>"
+        )
+    style = "<style>.township-eval td,.township-eval th{padding:1px 6px;border:1px solid #ccc}</style>"
     return f'<div class="township-eval">{style}{"".join(parts)}</div>'
 
 
@@ -92,40 +102,81 @@ def _summary(facts: Facts, lang: str) -> Iterator[str]:
     ).say(lang)  # fmt: skip
     if facts["bounds"]:
         low, high = (_points(bound, facts["digits"]) for bound in facts["bounds"])
-        yield Text(f"缺报项全得零分至全得满分:{low}—{high}", f"missing values at zero to full: {low} to {high}").say(lang)
+        yield Text(
+            f"缺报项全得零分至全得满分:{low}—{high}", f"missing values at zero to full: {low} to {high}"
+        ).say(lang)
 
 
-def _tables(facts: Facts, lang: str) -> Iterator[Table]:
-    heads = _HEADS
-    blocks = [
-        [row["name"], _short(row["weight"]), _points(row["score"], 2), _points(row["points"], 2),
-         _points(row["full_points"], 2), _percent(row["coverage"])]
-        for row in facts["blocks"]
+def _sections(facts: Facts, lang: str) -> Iterator[Table]:
+    """Yield title, headers and rows, in the order a township reads; a section without headers is text."""
+    scored = [row for row in facts["leaves"] if row["score"] is not None]
+    lost = {row["node"] for row in facts["lost"]}
+    leaf_heads = _heads("name", "value", "target", "points", "full", "lost", "lead", "cell")
+    yield _LOST, leaf_heads, [_leaf(row) for row in facts["lost"]]
+    if facts["gains"]:
+        heads = _heads("name", "value", "gain", "composite", "rank", "in_group")
+        yield _GAIN, heads, [_gain(row, facts["digits"]) for row in facts["gains"][:_GAINS]]
+    if facts["not_scored"]:
+        absent = [[row["name"], row["status_text"][lang], row["went"][lang]] for row in facts["not_scored"]]
+        yield _ABSENT, _heads("name", "status", "policy"), absent
+    yield _GRADE, [], [[_grade(facts).say(lang)]]
+    heads = _heads("name", "weight", "score", "points", "full", "coverage")
+    yield _BLOCKS, heads, [_block(row) for row in facts["blocks"]]
+    rest = [_leaf(row) for row in scored if row["node"] not in lost]
+    if rest:
+        yield _REST, leaf_heads, rest
+
+
+def _numbered(number: int, title: Text) -> Text:
+    return Text(f"{'一二三四五六'[number]}、{title.zh}", f"{number + 1}. {title.en}")
+
+
+def _heads(*names: str) -> list[Text]:
+    return [_HEADS[name] for name in names]
+
+
+def _leaf(row: Facts) -> list[str]:
+    unit = row["unit_of_measure"]
+    return [
+        row["name"], _value(row["value"], unit), _value(row["full_value"], unit), _points(row["points"], 2),
+        _points(row["full_points"], 2), _points(row["points_lost"], 2), _sender(row), _cells(row["cell"]),
     ]  # fmt: skip
-    yield _BLOCKS, [heads[k] for k in ("name", "weight", "score", "points", "full", "coverage")], blocks
-    listed = sorted(
-        (row for row in facts["leaves"] if row["score"] is not None), key=lambda row: -(row["points_lost"] or 0.0)
-    )
-    leaves = [
-        [row["name"], _value(row["value"], row["unit_of_measure"]), _value(row["full_value"], row["unit_of_measure"]),
-         _points(row["points"], 2), _points(row["full_points"], 2), _points(row["points_lost"], 2),
-         _sender(row), row["cell"] or "—"]
-        for row in listed
+
+
+def _gain(row: Facts, digits: int) -> list[str]:
+    unit = row["unit_of_measure"]
+    return [
+        row["name"], f"{_value(row['value'], unit)} → {_value(row['full_value'], unit)}",
+        f"+{_points(row['gain'], digits)}", _points(row["composite"], digits),
+        str(row["rank"]), str(row["rank_in_group"]),
     ]  # fmt: skip
-    yield _LOST, [heads[k] for k in ("name", "value", "target", "points", "full", "lost", "lead", "cell")], leaves
-    gains = [
-        [row["name"], _value(row["value"], row["unit_of_measure"]) + " → " + _value(row["full_value"], row["unit_of_measure"]),
-         f"+{_points(row['gain'], facts['digits'])}", _points(row["composite"], facts["digits"]),
-         str(row["rank"]), str(row["rank_in_group"])]
-        for row in facts["gains"][:_GAINS]
+
+
+def _block(row: Facts) -> list[str]:
+    return [
+        row["name"], _short(row["weight"]), _points(row["score"], 2), _points(row["points"], 2),
+        _points(row["full_points"], 2), _percent(row["coverage"]),
     ]  # fmt: skip
-    if gains:
-        yield _GAIN, [heads[k] for k in ("name", "value", "gain", "composite", "rank", "in_group")], gains
-    absent = [
-        [row["name"], row["status_text"][lang], row["went"][lang]] for row in facts["not_scored"]
-    ]
-    if absent:
-        yield _ABSENT, [heads[k] for k in ("name", "status", "policy")], absent
+
+
+def _cells(cells: str) -> str:
+    """Return cells as a reader looks them up: ``a.xlsx!表!C21:F22`` for neighbors, once per sheet."""
+    by_sheet: dict[str, list[str]] = {}
+    for cell in cells.split("; "):
+        sheet, _, address = cell.rpartition("!")
+        by_sheet.setdefault(sheet, []).append(address)
+    said = [f"{sheet}!{_range(some)}" if sheet else _range(some) for sheet, some in by_sheet.items()]
+    return "; ".join(said) if cells else "—"
+
+
+def _range(addresses: list[str]) -> str:
+    """Return the first and last address, with the count where cells between them are not all meant."""
+    if len(addresses) == 1:
+        return addresses[0]
+    corners = [_CELL.fullmatch(address) for address in (addresses[0], addresses[-1])]
+    if len(addresses) <= _FEW or not all(corners):
+        return ",".join(addresses)
+    return f"{addresses[0]}…{addresses[-1]}({len(addresses)})"
 
 
 def _grade(facts: Facts) -> Text:
@@ -134,16 +185,18 @@ def _grade(facts: Facts) -> Text:
     cut = "" if facts["grade_cut"] is None else f"{facts['grade_cut']:g}"
     said = Text("{grade}:达到{cut}分", "{grade}: reaches {cut}")
     if facts["grade_reason"] == "quota":
-        said = Text("{grade}:上一等次名额已满,顺延至本等次", "{grade}: the places of the better grade are taken")
+        said = Text(
+            "{grade}:上一等次名额已满,顺延至本等次", "{grade}: the places of the better grade are taken"
+        )
     return said.format(grade=facts["grade"], cut=cut)
 
 
 def _sender(row: Facts) -> str:
     """Return the reporting department and its document where given, else the lead of the scheme."""
-    found = [
-        " ".join(part for part in (str(s.get("source_unit") or ""), str(s.get("document") or "")) if part)
-        for s in row["sources"]
-    ]
+    found = []
+    for source in row["sources"]:
+        parts = (source.get("source_unit"), source.get("document"))
+        found.append(" ".join(part for part in parts if isinstance(part, str) and part))
     said = [text for text in dict.fromkeys(found) if text]
     return "; ".join(said) or "、".join(row["lead"]) or "—"
 

@@ -101,7 +101,7 @@ def evaluation_schema() -> dict[str, Any]:
             "rows": {"type": "array", "items": {"type": "array"}},
         },
     }
-    leaves = {name: matrix for name in _LEAF_ARRAYS} | {
+    leaves = dict.fromkeys(_LEAF_ARRAYS, matrix) | {
         "status": matrix,
         "method": texts,
         "cell": {"type": "array"},
@@ -184,12 +184,13 @@ def _from_plain(plain: dict[str, Any], formulas: Any, path: str | Path) -> Evalu
     if scheme.fingerprint != plain["fingerprint"]:
         raise DataError([_altered(path)])
     stored = plain["units"]
-    units = Units(
-        *(tuple(stored[name]) for name in ("codes", "names", "groups", "kinds")),
-        aliases=tuple(tuple(some) for some in stored["aliases"]),
-    )
+    texts = {name: tuple(stored[name]) for name in ("codes", "names", "groups", "kinds")}
+    units = Units(**texts, aliases=tuple(tuple(some) for some in stored["aliases"]))
     order = [units.index[code] for code in stored["order"]]
     leaves, standing = plain["leaves"], plain["standing"]
+    numbers: dict[str, Any] = {
+        name: None if standing[name] is None else _array(standing[name])[order] for name in _STANDING_ARRAYS
+    }
     return Evaluation(
         scheme=scheme,
         period=plain["period"],
@@ -203,7 +204,7 @@ def _from_plain(plain: dict[str, Any], formulas: Any, path: str | Path) -> Evalu
             cell=tuple(None if some is None else tuple(some[at] for at in order) for some in leaves["cell"]),
         ),
         standing=Standing(
-            **{name: None if standing[name] is None else _array(standing[name])[order] for name in _STANDING_ARRAYS},
+            **numbers,
             grade=tuple(standing["grade"][at] for at in order),
             grade_reason=tuple(standing["grade_reason"][at] for at in order),
         ),
@@ -280,6 +281,6 @@ def _unreadable(path: str | Path, why: str) -> Problem:
 def _altered(path: str | Path) -> Problem:
     return Problem(
         "error", "archive.altered", str(path),
-        Text("文件中的方案与其指纹不符,文件可能被改动", "the scheme in the file does not match its fingerprint; was it altered?"),
+        Text("方案与其指纹不符,文件可能被改动", "the scheme does not match its fingerprint: altered?"),
         Text("请重新运行 score", "run `score` again"),
     )  # fmt: skip

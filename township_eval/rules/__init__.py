@@ -1,0 +1,1 @@
+"""What follows from scores: where units stand, and which measures a scheme's rules propose."""

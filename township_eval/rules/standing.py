@@ -11,6 +11,7 @@ from township_eval.scheme.model import Grade, Scheme
 
 __all__ = ["Graded", "grade_units", "points_of", "rank_units"]
 
+
 @dataclass(frozen=True, eq=False)
 class Graded:
     """Grades and, where a grade is not the one its cut point gives, why (``quota``)."""

@@ -8,23 +8,22 @@ import numpy as np
 
 from township_eval.inputs import NOT_REPORTED
 from township_eval.methods.varying import Array
-from township_eval.tree.aggregate import (
-    Gap,
-    aggregate,
+from township_eval.tree.aggregate import Gap, aggregate, round_stage
+from township_eval.tree.leaves import Status, score_leaf
+from township_eval.tree.plan import Plan, plan_tree
+from township_eval.tree.weights import (
     child_counts,
     contributions,
     coverage,
     effective_weights,
     reduced_weights,
-    round_stage,
 )
-from township_eval.tree.leaves import Status, score_leaf
-from township_eval.tree.plan import Plan, plan_tree
 
 __all__ = [
     "Gap",
     "Plan",
     "Scored",
+    "aggregate",
     "carry_forward",
     "child_counts",
     "contributions",
@@ -32,6 +31,7 @@ __all__ = [
     "effective_weights",
     "plan_tree",
     "reaggregate_unit",
+    "round_stage",
     "score_tree",
 ]
 

@@ -1,4 +1,4 @@
-"""Scores of leaves to scores of the whole tree, and where each node's weight went."""
+"""Scores of leaves to scores of the whole tree."""
 
 from __future__ import annotations
 
@@ -7,17 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from township_eval.inputs import NOT_APPLICABLE, REPORTED
-from township_eval.methods.aggregation import PowerMean
 from township_eval.methods.ranking import round_half_up
 from township_eval.methods.varying import Array
-from township_eval.tree.leaves import Status, apply_rule, fill_score
+from township_eval.tree.leaves import apply_rule, fill_score
 from township_eval.tree.plan import Plan, Positions
+from township_eval.tree.weights import effective_weights, rows_of
 
-__all__ = [
-    "Gap", "aggregate", "child_counts", "contributions", "coverage", "effective_weights",
-    "reduced_weights", "round_stage",
-]  # fmt: skip
+__all__ = ["Gap", "aggregate", "round_stage"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +55,7 @@ def aggregate(plan: Plan, score: Array, weight: Array, previous: Array | None = 
 
 def _mean(plan: Plan, row: int, score: Array, weight: Array, patterns: list[Positions]) -> Array:
     """Return the aggregate of one dimension, its own rule applied."""
-    below = _rows(plan.children[row])
+    below = rows_of(plan.children[row])
     out = np.full((*score.shape[:-2], plan.units.n), np.nan)
     for variant_positions, aggregation in _aggregations(plan, row, patterns):
         weights = weight[below, variant_positions[0]] if len(variant_positions) else weight[below, 0]
@@ -68,20 +64,14 @@ def _mean(plan: Plan, row: int, score: Array, weight: Array, patterns: list[Posi
         else:
             children = score[..., below, :][..., variant_positions]
             out[..., variant_positions] = aggregation(children, weights)
-    if any(variant.nodes[row].scoring is not None for variant in plan.variants):  # type: ignore[union-attr]
+    if any(variant.nodes[row].scoring is not None for variant in plan.variants):
         out = apply_rule(plan, row, out)
     return out
 
 
-def _rows(children: tuple[int, ...]) -> Any:
-    """Return rows as a slice when they lie side by side, so that numpy need not copy them."""
-    first, last = children[0], children[-1]
-    return slice(first, last + 1) if last - first + 1 == len(children) else np.array(children)
-
-
 def _aggregations(plan: Plan, row: int, patterns: list[Positions]) -> list[tuple[Positions, Any]]:
     """Return the units that share weights and aggregation, with the aggregation."""
-    stated = {variant.nodes[row].aggregation for variant in plan.variants}  # type: ignore[union-attr]
+    stated = {variant.dimension(row).aggregation for variant in plan.variants}
     if len(stated) == 1:
         (aggregation,) = stated
         return [(positions, aggregation) for positions in patterns]
@@ -89,7 +79,7 @@ def _aggregations(plan: Plan, row: int, patterns: list[Positions]) -> list[tuple
     for k, variant in enumerate(plan.variants):
         owner[variant.positions] = k
     parts = [
-        (positions[owner[positions] == k], variant.nodes[row].aggregation)  # type: ignore[union-attr]
+        (positions[owner[positions] == k], variant.dimension(row).aggregation)
         for positions in patterns
         for k, variant in enumerate(plan.variants)
     ]
@@ -112,22 +102,12 @@ def _patterns(plan: Plan, weight: Array) -> list[Positions]:
     return same
 
 
-def child_counts(plan: Plan, score: Array, weight: Array) -> Array:
-    """Return how many children of each node have a score and a weight, ``(n_nodes, n_units)``."""
-    counts = np.full(score.shape[-2:], np.nan)
-    for row, below in enumerate(plan.children):
-        if below:
-            rows = _rows(below)
-            counts[row] = (~np.isnan(score[rows]) & (weight[rows] > 0)).sum(axis=0)
-    return counts
-
-
 def _too_few(plan: Plan, row: int, score: Array, weight: Array, previous: Array | None) -> list[Gap]:
     """Blank the units below ``minimum_children`` and follow the node's missing policy, in place."""
-    least = plan.by_unit(lambda variant: variant.nodes[row].minimum_children)  # type: ignore[union-attr]
+    least = plan.by_unit(lambda variant: variant.dimension(row).minimum_children)
     if not (least > 0).any():
         return []
-    rows = _rows(plan.children[row])
+    rows = rows_of(plan.children[row])
     scored = (~np.isnan(score[..., rows, :]) & (weight[rows] > 0)).sum(axis=-2)
     short = scored < least
     score[..., row, :][short] = np.nan
@@ -148,98 +128,6 @@ def _take_previous(plan: Plan, row: int, score: Array, short: Any, previous: Arr
             here = short[..., positions]
             kept = score[..., row, positions]
             score[..., row, positions] = np.where(here, previous[row, positions], kept)
-
-
-def reduced_weights(plan: Plan, status: dict[int, Status]) -> Array:
-    """Return weights among siblings after ``share_out_all``: what leaves a block leaves the whole index.
-
-    A leaf shared out over the whole index takes its points out of every dimension above it, so
-    that no sibling gains more than the other blocks. Everything else is as written.
-    """
-    weight = plan.weight
-    gone = _shared_out_all(plan, status)
-    if not gone:
-        return weight
-    kept = np.ones_like(weight)
-    for row, mask in gone.items():
-        kept[row, mask] = 0.0
-    for row in range(len(plan.ids) - 1, -1, -1):
-        if plan.children[row]:
-            rows = _rows(plan.children[row])
-            total = weight[rows].sum(axis=0)
-            share = (weight[rows] * kept[rows]).sum(axis=0)
-            kept[row] = np.divide(share, total, out=np.ones_like(total), where=total > 0)
-    reduced: Array = weight * kept
-    return reduced
-
-
-def _shared_out_all(plan: Plan, status: dict[int, Status]) -> dict[int, Any]:
-    gone = {}
-    for row, of_leaf in status.items():
-        if not (of_leaf == NOT_APPLICABLE).any():
-            continue
-        mask = np.zeros(plan.units.n, dtype=bool)
-        for policy, positions in plan.policies("not_applicable", plan.ids[row]):
-            if policy.kind == "share_out_all":
-                mask[positions] = of_leaf[positions] == NOT_APPLICABLE
-        # a leaf that a class does not have at all (weight 0) shares out nothing
-        mask &= plan.weight[row] > 0
-        if mask.any():
-            gone[row] = mask
-    return gone
-
-
-def effective_weights(plan: Plan, score: Array, weight: Array) -> Array:
-    """Return each node's share of the index, ``(n_nodes, n_units)``; absent nodes have 0, the index 1."""
-    effective = np.zeros(score.shape[-2:])
-    effective[0] = 1.0
-    for row, below in enumerate(plan.children):
-        if below:
-            rows = _rows(below)
-            present = np.where(np.isnan(score[rows]), 0.0, weight[rows])
-            total = present.sum(axis=0)
-            effective[rows] = np.divide(
-                present * effective[row], total, out=np.zeros_like(present), where=total > 0
-            )
-    return effective
-
-
-def contributions(plan: Plan, score: Array, effective: Array) -> Array:
-    """Return composite points of every node; NaN below a node that is not a plain weighted sum."""
-    additive = np.zeros(score.shape[-2:], dtype=bool)
-    additive[0] = True
-    plain = _is_plain(plan)
-    for row, below in enumerate(plan.children):
-        for child in below:
-            additive[child] = additive[row] & plain[row]
-    points: Array = effective * np.nan_to_num(score, nan=0.0) * plan.scheme.scale / 100.0
-    points[~additive] = np.nan
-    return points
-
-
-def _is_plain(plan: Plan) -> Any:
-    """Return where a node is an arithmetic mean without a rule of its own, ``(n_nodes, n_units)``."""
-    plain = np.ones((len(plan.ids), plan.units.n), dtype=bool)
-    for variant in plan.variants:
-        for row, node in enumerate(variant.nodes):
-            if plan.children[row]:
-                arithmetic = node.aggregation == PowerMean(1)  # type: ignore[union-attr]
-                plain[row, variant.positions] = arithmetic and node.scoring is None
-    return plain
-
-
-def coverage(plan: Plan, status: dict[int, Status]) -> Array:
-    """Return the share of each node's points that rests on reported values, ``(n_nodes, n_units)``."""
-    covered = np.zeros((len(plan.ids), plan.units.n))
-    for row, of_leaf in status.items():
-        covered[row] = of_leaf == REPORTED
-    for row in range(len(plan.ids) - 1, -1, -1):
-        if plan.children[row]:
-            rows = _rows(plan.children[row])
-            total = plan.weight[rows].sum(axis=0)
-            share = (plan.weight[rows] * covered[rows]).sum(axis=0)
-            covered[row] = np.divide(share, total, out=np.zeros_like(total), where=total > 0)
-    return covered
 
 
 def round_stage(plan: Plan, score: Array, weight: Array) -> None:

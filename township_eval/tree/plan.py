@@ -38,6 +38,14 @@ class Variant:
         """The nodes of the plain scheme, in tree order."""
         return self.scheme.nodes()
 
+    def dimension(self, row: int) -> Dimension:
+        """Return an inner node; ``TypeError`` for a leaf."""
+        node = self.nodes[row]
+        if not isinstance(node, Dimension):
+            msg = f"{node.id} is a leaf"
+            raise TypeError(msg)
+        return node
+
     @cached_property
     def inherited(self) -> dict[str, dict[str, Any]]:
         """Per field that nodes inherit, its value by node id."""
@@ -140,7 +148,7 @@ def fill_numbers(rule: Any, units: Units, positions: Positions | None) -> Any:
     With *positions* the arrays have one entry for each of them, else one for every unit.
     """
     where = np.arange(units.n) if positions is None else positions
-    filled = {}
+    filled: dict[str, Any] = {}
     for field in fields(rule):
         value = getattr(rule, field.name)
         if isinstance(value, Varying):
