@@ -26,6 +26,8 @@ _RANDOM_INDEX: Final = (
     0.0, 0.0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48, 1.56, 1.57, 1.59,
 )  # fmt: skip
 _RECIPROCAL: Final = 1e-6
+# A correlation this near 1 is 1: what is missing is float noise.
+_NOISE: Final = 1e-12
 
 _IGNORED: Final = Text("不区分指标方向", "directions are ignored")
 _DIRECTED: Final = Text(
@@ -369,7 +371,8 @@ def critic(matrix: ArrayLike, directions: Sequence[str]) -> Weighting:
     if varies.any():
         kept = z[:, varies]
         related = np.atleast_2d(np.corrcoef(kept, rowvar=False))
-        raw[varies] = kept.std(axis=0, ddof=1) * (1.0 - related).sum(axis=1)
+        conflict = np.where(related > 1.0 - _NOISE, 0.0, 1.0 - related).sum(axis=1)
+        raw[varies] = kept.std(axis=0, ddof=1) * conflict
     return Weighting(_normalized(raw), "critic", _DIRECTED)
 
 
@@ -437,7 +440,7 @@ def _directed(x: Array, directions: Sequence[str]) -> Array:
 def _normalized(raw: Array) -> Array:
     total = raw.sum()
     if not total > 0:
-        msg = "no indicator varies between the units: the data give no weights"
+        msg = "the data give no weights: no indicator varies, or none is in conflict with another"
         raise ValueError(msg)
     weights: Array = raw / total
     return weights

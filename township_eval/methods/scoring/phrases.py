@@ -63,7 +63,9 @@ def said(value: Any, *, bare: bool = False) -> Text:
         return _WORDS.get(value, Text(value, value))
     if value is None:
         return Text("未定", "none")
-    plain = str(value) if isinstance(value, Fraction) else f"{float(value):.12g}"
+    plain = (
+        str(value) if isinstance(value, Fraction) else f"{np.asarray(value, dtype=np.float64).item():.12g}"
+    )
     return Text(plain, plain)
 
 
