@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from township_eval.errors import Problem, did_you_mean
 from township_eval.inputs import Flags, Prepared, scheme_variants, unit_values
 from township_eval.language import Text
-from township_eval.methods.varying import Array
+from township_eval.methods.varying import Array, Varying
 from township_eval.scheme.model import Indicator, Scheme
 from township_eval.sources.conditions import applies_when
 
@@ -55,8 +55,9 @@ def _weighs(prepared: Prepared, scheme: Scheme, positions: NDArray[np.intp]) -> 
         if parent is None:
             found[node.id] = np.ones(len(positions), dtype=np.bool_)
             continue
-        own = unit_values(node.weight, prepared.units, positions) != 0
-        found[node.id] = own & found[parent.id]
+        found[node.id] = found[parent.id]
+        if isinstance(node.weight, Varying) or node.weight == 0:
+            found[node.id] = found[parent.id] & (unit_values(node.weight, prepared.units, positions) != 0)
     return found
 
 

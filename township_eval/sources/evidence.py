@@ -153,15 +153,13 @@ def details_of(ask: Ask, columns: Iterable[Column], *, always: bool = True) -> p
 
 
 def _entries(ask: Ask, column: Column, *, always: bool) -> pd.DataFrame | None:
-    codes = np.array(ask.prepared.units.codes, dtype=object)
-    if column.rows is None:
-        filled = np.flatnonzero(~np.isnan(column.value)) if always else np.empty(0, dtype=np.intp)
-        if not len(filled):
-            return None
-        return pd.DataFrame({"unit": codes[filled], "column": column.name, "value": column.value[filled]})
-    kept = [name for name in _KEPT if name in column.rows.columns]
+    kept = [] if column.rows is None else [name for name in _KEPT if name in column.rows.columns]
     if not (kept or always):
         return None
+    codes = np.array(ask.prepared.units.codes, dtype=object)
+    if column.rows is None:
+        filled = np.flatnonzero(~np.isnan(column.value))
+        return pd.DataFrame({"unit": codes[filled], "column": column.name, "value": column.value[filled]})
     return pd.DataFrame(
         {
             "unit": codes[column.rows["i"].to_numpy()],
