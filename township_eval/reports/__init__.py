@@ -1,0 +1,1 @@
+"""An evaluation shown: the result workbook. Nothing is scored here."""

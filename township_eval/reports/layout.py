@@ -1,0 +1,231 @@
+"""Lay a `Sheet` out in a workbook: styles, heights, frozen headers and the whole print setup.
+
+Rows are streamed, so that forty thousand units cost no more memory than nine. Text that came from
+users is always written as text: it never becomes a formula, an error or a link.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.header_footer import HeaderFooter, HeaderFooterItem
+from openpyxl.worksheet.page import PageMargins
+
+from township_eval.reports.sheet import Average, Band, Cell, Row, Sheet, Table, Value
+from township_eval.reports.styles import clean, display_width, style_of
+
+__all__ = ["Marks", "lay_out"]
+
+_LINE: Final = 15.0  # points of height one line of text takes
+_HIGHEST: Final = 400.0  # a spreadsheet row ends at 409 points
+_PAGE: Final = 175.0  # characters across A4 landscape that are still readable
+_A4: Final = "9"
+_HEADER_TEXT: Final = 70  # a header or footer holds 255 characters in all
+# Rows whose height is worth setting by hand; in longer tables the program that opens them does it.
+_MEASURED: Final = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What every sheet bears: warnings on top, footer texts, lines to sign.
+
+    Parameters
+    ----------
+    notices : tuple of str
+        Printed under the title of every sheet (示例数据, 预评).
+    footer, header : str
+        Left of the page number; on top of every printed page.
+    pages : str
+        Page number with the codes ``&P`` and ``&N``.
+    signatures : tuple of str
+        Lines to sign, at the end.
+    notes_head : str
+        What opens the notes below a table.
+    """
+
+    notices: tuple[str, ...]
+    header: str
+    footer: str
+    pages: str
+    signatures: tuple[str, ...]
+    notes_head: str
+
+
+def lay_out(workbook: Workbook, sheet: Sheet, marks: Marks) -> None:
+    """Add *sheet* to a write-only workbook that has the `styles.named_styles`."""
+    columns = max((len(table.columns) for table in sheet.tables), default=1)
+    page = _Page(workbook.create_sheet(sheet.name), columns, _widths(sheet.tables))
+    top = _top(sheet, marks)
+    _set_up(page, sheet, marks, len(top))
+    for style, text in top:
+        page.across(style, text)
+    for place, table in enumerate(sheet.tables):
+        _put_table(page, table, first=place == 0)
+    _put_end(page, sheet, marks)
+    page.sheet.print_area = f"A1:{get_column_letter(columns)}{page.row}"
+
+
+def _top(sheet: Sheet, marks: Marks) -> list[tuple[str, str]]:
+    about = [("te about", sheet.about)] if sheet.about else []
+    return [("te title", sheet.title), *(("te notice", notice) for notice in marks.notices), *about]
+
+
+def _widths(tables: Sequence[Table]) -> list[float]:
+    """Return the width of every column: the widest any table asks for."""
+    count = max((len(table.columns) for table in tables), default=1)
+    widths = [0.0] * count
+    for table in tables:
+        for k, column in enumerate(table.columns):
+            widths[k] = max(widths[k], column.width)
+    return widths
+
+
+@dataclass(slots=True)
+class _Page:
+    """A sheet that is being written, row after row."""
+
+    sheet: Any
+    columns: int
+    widths: list[float]
+    row: int = 0
+    cells: dict[str, Any] = field(default_factory=dict)
+
+    def cell(self, style: str, value: Value) -> Any:
+        """Return a cell to write at once: there is one per style, used again for the next value."""
+        cell = self.cells.get(style)
+        if cell is None:
+            cell = self.cells[style] = WriteOnlyCell(self.sheet)
+            cell.style = style
+        if isinstance(value, str):
+            cell.value = clean(value)
+            cell.data_type = "s"  # whatever it looks like
+        else:
+            cell.value = value
+        return cell
+
+    def put(self, cells: Iterable[tuple[str, Value]], height: float | None = None) -> None:
+        """Write one row of (style, value)."""
+        self.row += 1
+        if height is not None:
+            self.sheet.row_dimensions[self.row].height = height
+        self.sheet.append(self.cell(style, value) for style, value in cells)
+
+    def across(self, style: str, text: str) -> None:
+        """Write a line that is centered over, or runs over, the whole width."""
+        height = 30.0 if style == "te title" else _LINE + 3
+        self.put([(style, text), *((style, None) for _ in range(self.columns - 1))], height)
+
+    def wrapped(self, style: str, text: str) -> None:
+        """Write a text over the merged width, as high as its lines need."""
+        room = max(sum(self.widths), 20.0)
+        lines = sum(max(1, math.ceil(display_width(line) / room)) for line in text.split("\n"))
+        self.across(style, text)
+        self.sheet.row_dimensions[self.row].height = min(lines * (_LINE - 2) + 3, _HIGHEST)
+        self.merge(self.columns)
+
+    def merge(self, columns: int) -> None:
+        """Make one cell of the first columns of the row just written."""
+        if columns > 1:
+            self.sheet.merged_cells.add(f"A{self.row}:{get_column_letter(columns)}{self.row}")
+
+
+def _set_up(page: _Page, sheet: Sheet, marks: Marks, above: int) -> None:
+    """Set what must be known before the first row: print setup, widths, frozen header."""
+    ws = page.sheet
+    ws.page_setup.orientation = "landscape"
+    ws.page_setup.paperSize = _A4
+    ws.page_setup.fitToWidth = max(1, math.ceil(sum(page.widths) / _PAGE - 0.25))
+    ws.page_setup.fitToHeight = 0
+    ws.sheet_properties.pageSetUpPr.fitToPage = True
+    ws.page_margins = PageMargins(left=0.4, right=0.4, top=0.6, bottom=0.6, header=0.3, footer=0.3)
+    ws.print_options.horizontalCentered = True
+    _head_and_foot(ws.HeaderFooter, marks)
+    for k, width in enumerate(page.widths, start=1):
+        ws.column_dimensions[get_column_letter(k)].width = width
+    if not sheet.tables:
+        return
+    first = sheet.tables[0]
+    head = above + 1 + bool(first.title)
+    ws.freeze_panes = f"{get_column_letter(first.pinned + 1)}{head + 1}"
+    ws.print_title_rows = f"{head}:{head}"
+    if first.pinned and ws.page_setup.fitToWidth > 1:
+        ws.print_title_cols = f"A:{get_column_letter(first.pinned)}"
+
+
+def _head_and_foot(header_footer: HeaderFooter, marks: Marks) -> None:
+    top, bottom = HeaderFooterItem(), HeaderFooterItem()
+    top.center.text = _coded(marks.header) or None
+    bottom.left.text = _coded(marks.footer)
+    bottom.right.text = marks.pages
+    header_footer.oddHeader, header_footer.oddFooter = top, bottom
+
+
+def _coded(text: str) -> str:
+    """Return text for a header or footer, where ``&`` would start a code."""
+    text = clean(text).replace("\n", " ")
+    return (text if len(text) <= _HEADER_TEXT else text[:_HEADER_TEXT] + "…").replace("&", "&&")
+
+
+def _put_table(page: _Page, table: Table, *, first: bool) -> None:
+    if not first:
+        page.put([])
+    if table.title:
+        page.across("te table", table.title)
+    heads = [column.head for column in table.columns]
+    page.put([("te head", head) for head in heads], _height(heads, page.widths, least=2 * _LINE))
+    start = page.row
+    kinds = [style_of(column.kind) for column in table.columns]
+    for count, row in enumerate(table.rows):
+        page.put(_styled(row, kinds), _row_height(row, page.widths) if count < _MEASURED else None)
+        if isinstance(row, Band):
+            page.merge(len(kinds))
+    if table.filtered:
+        page.sheet.auto_filter.ref = f"A{start}:{get_column_letter(len(kinds))}{page.row}"
+
+
+def _styled(row: Row, kinds: Sequence[str]) -> Iterator[tuple[str, Value]]:
+    """Yield style and value of every cell of a row."""
+    if isinstance(row, Band):
+        yield "te band", row.text
+        yield from (("te band", None) for _ in kinds[1:])
+        return
+    if isinstance(row, Average):
+        yield from ((f"{kind} average", value) for kind, value in zip(kinds, row.values, strict=True))
+        return
+    for kind, value in zip(kinds, row, strict=True):
+        yield (f"{kind} faint", value.value) if isinstance(value, Cell) else (kind, value)
+
+
+def _row_height(row: Row, widths: Sequence[float]) -> float | None:
+    if isinstance(row, Band):
+        return _LINE + 5
+    values = row.values if isinstance(row, Average) else row
+    return _height([value.value if isinstance(value, Cell) else value for value in values], widths)
+
+
+def _height(values: Sequence[Value], widths: Sequence[float], least: float = _LINE + 1) -> float:
+    """Return the height that shows the wrapped texts of a row in full."""
+    most = 1
+    for value, width in zip(values, widths, strict=False):
+        if isinstance(value, str) and len(value) * 2 > width:
+            # one character of every line is lost to padding and to words that do not break
+            room = max(width - 1.5, 2.0)
+            lines = sum(max(1, math.ceil(display_width(line) / room)) for line in value.split("\n"))
+            most = max(most, lines)
+    return min(max(least, most * (_LINE - 1.5) + 4), _HIGHEST)
+
+
+def _put_end(page: _Page, sheet: Sheet, marks: Marks) -> None:
+    """Write the notes and the lines to sign."""
+    for place, note in enumerate(sheet.notes, start=1):
+        opening = marks.notes_head if place == 1 else ""
+        page.wrapped("te note", f"{opening}{place}. {note}" if len(sheet.notes) > 1 else f"{opening}{note}")
+    if sheet.signed:
+        page.put([])
+        page.wrapped("te sign", "      ".join(marks.signatures))
