@@ -93,12 +93,12 @@ def count_of(problems: Iterable[Problem]) -> Text:
     Examples
     --------
     >>> print(count_of([]))
-    错误 0 处,提醒 0 处
+    合计:错误 0 处,提醒 0 处
     """
     severities = [problem.severity for problem in problems]
-    return Text("错误 {errors} 处,提醒 {warnings} 处", "errors: {errors}, warnings: {warnings}").format(
-        errors=severities.count("error"), warnings=severities.count("warning")
-    )
+    return Text(
+        "合计:错误 {errors} 处,提醒 {warnings} 处", "total: {errors} errors, {warnings} warnings"
+    ).format(errors=severities.count("error"), warnings=severities.count("warning"))
 
 
 def plain(value: Any) -> Any:
