@@ -188,10 +188,6 @@ _SCALAR_BUILDERS: Final[dict[str, Any]] = {
 class _Dumper(yaml.SafeDumper):
     """Writes lists indented under their key, texts as plainly as reading them back allows."""
 
-    yaml_implicit_resolvers: ClassVar[Any] = {
-        letter: list(known) for letter, known in yaml.SafeDumper.yaml_implicit_resolvers.items()
-    }
-
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: FBT001, FBT002
         """Indent lists too, so that the eye sees what belongs where."""
         del indentless
@@ -203,8 +199,13 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
-for _letter, _patterns in _Loader.yaml_implicit_resolvers.items():
-    _Dumper.yaml_implicit_resolvers.setdefault(_letter, []).extend(_patterns)
+_Dumper.yaml_implicit_resolvers = {
+    letter: [
+        *yaml.SafeDumper.yaml_implicit_resolvers.get(letter, ()),
+        *_Loader.yaml_implicit_resolvers.get(letter, ()),
+    ]
+    for letter in {*yaml.SafeDumper.yaml_implicit_resolvers, *_Loader.yaml_implicit_resolvers}
+}
 
 
 def dump_yaml(data: Any) -> str:

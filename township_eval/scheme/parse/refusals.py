@@ -22,6 +22,10 @@ Where: TypeAlias = Callable[[Path], str]
 
 _NOTHING: Final = Text("", "")
 _LONGEST = 60
+_QUOTES: Final = Text(
+    "写明它的值;如果是文字的一部分,请给含逗号的文字加引号",
+    "give it a value; if it is part of a text, put the text with its comma in quotes",
+)
 
 _TRANSLATIONS: Final[dict[str, tuple[str, Text]]] = {
     "missing": ("scheme.missing", Text("缺少必填项", "required, but absent")),
@@ -85,7 +89,9 @@ def _line(item: Any, known: Collection[str]) -> InitErrorDetails:
     elif item["type"] == "extra_forbidden":
         key = str(item["loc"][-1])
         what = Text(f"没有 {key} 这个项目", f"there is no key {key!r} here")
-        custom = refuse("scheme.unknown_key", what, did_you_mean(key, sorted(known)))
+        # In YAML, `{reason: a, b}` is a reason and a key without a value.
+        hint = _QUOTES if item["input"] is None else did_you_mean(key, sorted(known))
+        custom = refuse("scheme.unknown_key", what, hint)
     else:
         custom = _standard(item)
     return InitErrorDetails(type=custom, loc=item["loc"], input=item["input"])

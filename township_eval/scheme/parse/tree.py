@@ -8,10 +8,10 @@ from functools import cache, partial
 from typing import Any, Final, get_args
 
 from township_eval.errors import Problem, did_you_mean
-from township_eval.language import Text
+from township_eval.language import Text, join_texts
 from township_eval.methods.aggregation import PowerMean, Weakest
 from township_eval.methods.own import Own
-from township_eval.methods.scoring import RULES, Identity
+from township_eval.methods.scoring import RULES, Bands, Identity, tier_faults
 from township_eval.methods.varying import Case, Varying
 from township_eval.scheme.model import Dimension, Indicator, Override, Policy
 from township_eval.scheme.parse.forms import (
@@ -63,7 +63,30 @@ def _told(value: Any, key: str) -> tuple[str, dict[str, Any]]:
 
 @cache
 def _rule_form(method: str) -> Form:
-    return record(RULES[method]).form()
+    return _bands_form() if method == Bands.method else record(RULES[method]).form()
+
+
+def _bands_form() -> Form:
+    """Return the form of tiers: ``bounds`` and ``scores``, or ``tiers`` of from, to and score."""
+    tier = Fields(dict.fromkeys(("from", "to", "score"), NUMBER), frozenset({"score"}), dict, "Tier").form()
+    fields = record(Bands, {"tiers": listed(tier)})
+    either = Fields(fields.forms, frozenset(), _build_bands, "Bands")
+    return either.form()
+
+
+def _build_bands(given: dict[str, Any]) -> Bands:
+    if "tiers" in given and len(given) == 1:
+        faults = join_texts(tier_faults(given["tiers"]))
+        if faults:
+            hint = Text("每档写 from(含)和 to(不含),首尾相接", "let each tier start where the one below ends")
+            raise refuse("bands.tiers", faults, hint)
+        return Bands.from_tiers(given["tiers"])
+    if given.keys() == {"bounds", "scores"}:
+        return Bands(**given)
+    raise refuse(
+        "bands.form",
+        Text("分档要写 bounds 和 scores,或只写 tiers", "bands need bounds and scores, or tiers alone"),
+    )
 
 
 def _parse_rule(value: Any, context: Context) -> Any:

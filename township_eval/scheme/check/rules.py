@@ -1,0 +1,157 @@
+"""Scoring rules and aggregations: possible, complete for everybody, adding up to the city's total."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from functools import partial
+from typing import Any, Final
+
+from township_eval.language import Text
+from township_eval.methods.own import Own
+from township_eval.methods.varying import Varying
+from township_eval.scheme.check.draft import Draft, Plain
+from township_eval.scheme.model import Dimension, Indicator, Node, Unit
+from township_eval.scheme.parse.refusals import Path
+
+__all__ = ["check_rules", "check_totals", "check_values_present"]
+
+# Fields that say what is to be reached, in the order they are looked for.
+TARGETS: Final = ("target", "at_least")
+
+_NO_VALUE: Final = Text("没有 {name}", "there is no {name}")
+_ADD: Final = Text("补上,或写 default", "add it, or write default")
+
+
+def check_rules(draft: Draft) -> None:
+    """Parameters are possible, own formulas take theirs, and comparing rules are pointed out."""
+    for plain in draft.plains:
+        for position, node in enumerate(plain.scheme.nodes()):
+            for name in ("scoring", "aggregation"):
+                _check_method(draft, plain, (*draft.path_of(position), name), getattr(node, name, None))
+    for node in draft.nodes:
+        if getattr(node.scoring, "compares_units", False):
+            what = Text(
+                f"{node.name} 与其他单位比较计分,一个单位的得分会随别的单位变动",
+                f"{node.name} compares units: the score of one depends on the others",
+            )
+            hint = Text("有固定标准时改用目标值或上下限", "use fixed standards where there are any")
+            draft.warn("scoring.cohort", (*draft.path(node), "scoring"), what, hint)
+
+
+def _check_method(draft: Draft, plain: Plain, path: Path, method: Any) -> None:
+    if isinstance(method, Own):
+        _check_own(draft, path, method)
+        return
+    if method is None or any(value is None for _, value in _required(method)):
+        return
+    for fault in getattr(method, "faults", tuple)():
+        hint = Text("改正这条规则的参数", "mend the parameters of the rule")
+        draft.error_in(plain, "scoring.parameters", path, fault, hint)
+
+
+def _required(rule: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the fields of a rule that the file must state, with their values."""
+    if is_dataclass(rule):
+        for one in fields(rule):
+            if "None" not in str(one.type):
+                yield one.name, getattr(rule, one.name)
+
+
+def _check_own(draft: Draft, path: Path, own: Own) -> None:
+    if own.cls is None:
+        what = Text(f"自定义公式 {own.method} 没有给出", f"the own formula {own.method!r} is not given")
+        hint = Text(
+            f'读入时写 formulas={{"{own.method}": 类}}', f'read with formulas={{"{own.method}": YourClass}}'
+        )
+        draft.error("formula.missing", path, what, hint)
+        return
+    try:
+        inspect.signature(own.cls).bind(**dict(own.parameters))
+    except TypeError as error:
+        what = Text(f"自定义公式 {own.method} 的参数不对:{error}", f"own formula {own.method!r}: {error}")
+        draft.error(
+            "formula.parameters", path, what, Text("按类的参数名填写", "use the names of its parameters")
+        )
+    except ValueError:  # a class written in C tells no signature
+        return
+
+
+def check_values_present(draft: Draft) -> None:
+    """Whoever is scored by a rule has a value for each of its parameters."""
+    originals = draft.nodes
+    for plain in draft.plains:
+        for position, node in enumerate(plain.scheme.nodes()):
+            if isinstance(originals[position].weight, Varying) and not node.weight:
+                continue
+            for name, lacks in _lacking(draft, plain, node):
+                who = Text("、".join(lacks), ", ".join(lacks))
+                what = (
+                    Text(f"{who.zh} 没有 {name}", f"{who.en} has no {name}")
+                    if lacks
+                    else _NO_VALUE.format(name=name)
+                )
+                path = (*draft.path_of(position), "scoring", name)
+                draft.error_in(plain, "scoring.missing_value", path, what, _ADD)
+
+
+def _lacking(draft: Draft, plain: Plain, node: Node) -> Iterator[tuple[str, list[str]]]:
+    """Yield fields of a rule without a value, and the units that lack it (none: the whole class)."""
+    for name, value in _required(node.scoring):
+        if value is None:
+            yield name, []
+        for part in value if isinstance(value, tuple) else (value,):
+            if isinstance(part, Varying) and part.default is None:
+                units = draft.units_of(plain, node)
+                lacks = [unit.name for unit in units if part.get(unit.code) is None]
+                if lacks:
+                    yield name, lacks
+
+
+def check_totals(draft: Draft) -> None:
+    """Targets of the units add up to the total the document states."""
+    for leaf in draft.leaves:
+        if leaf.total is not None:
+            position = draft.nodes.index(leaf)
+            for period in draft.periods:
+                _check_total(draft, leaf, position, period)
+
+
+def _check_total(draft: Draft, leaf: Indicator, position: int, period: str) -> None:
+    name = next((name for name in TARGETS if hasattr(leaf.scoring, name)), None)
+    path = (*draft.path_of(position), "total")
+    if name is None:
+        what = Text("有全市总量,但评分规则没有目标值", "there is a total, but the rule has no target")
+        draft.error("total.target", path, what, Text("用 target 规则,按单位写目标", "use targets by unit"))
+        return
+    plains = [plain for plain in draft.plains if not plain.unit and plain.period == period]
+    targets = [target for plain in plains for target in _targets(draft, plain, position, name)]
+    total = sum(targets)
+    if leaf.total is not None and abs(total - leaf.total) > 1e-9 * max(1.0, abs(leaf.total)):
+        what = Text(
+            f"各单位目标合计 {total:.12g},应为 {leaf.total:.12g}",
+            f"the units' targets add up to {total:.12g}, not {leaf.total:.12g}",
+        )
+        draft.error("total.sum", path, what, Text("调整各单位目标", "adjust the units' targets"))
+
+
+def _targets(draft: Draft, plain: Plain, position: int, name: str) -> list[float]:
+    """Return the targets of one class's units; where none are listed, the values written by unit."""
+    node = plain.scheme.nodes()[position]
+    value = getattr(node.scoring, name, None)
+    if draft.scheme.units:
+        pick = partial(_target_of, value)
+        return [float(found) for unit in draft.units_of(plain, node) if (found := pick(unit)) is not None]
+    if isinstance(value, Varying):
+        return [float(case.value) for case in value.cases]
+    return [] if value is None else [float(value)]
+
+
+def _target_of(value: Any, unit: Unit) -> Any:
+    return value.get(unit.code) if isinstance(value, Varying) else value
+
+
+def is_arithmetic(node: Dimension) -> bool:
+    """Return whether a dimension adds its children up."""
+    return getattr(node.aggregation, "p", None) == 1.0
