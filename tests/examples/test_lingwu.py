@@ -219,9 +219,17 @@ def test_every_item_says_what_is_quoted_and_what_is_illustrative(scheme: te.Sche
     assert unmarked == []
 
 
-def test_the_scheme_raises_no_warning_but_the_intended_ones(scheme: te.Scheme) -> None:
-    """The example is a scheme one may copy: only the rank rule, which compares units, is warned of."""
-    assert [(problem.code, problem.where) for problem in scheme.warnings] == []
+def test_the_check_reminds_of_exactly_what_is_debatable(scheme: te.Scheme) -> None:
+    """The unapproved veto, the one rule that compares townships, and four end targets due in 2020."""
+    named = {leaf.id: number for number, leaf in enumerate(scheme.leaves())}
+    stage = ("public_kindergarten", "poverty_relief", "migrant_income", "migrant_parks")
+    assert {problem.severity for problem in scheme.warnings} == {"warning"}
+    found = {(problem.code, problem.where.partition(" ")[2]) for problem in scheme.warnings}
+    assert found == {
+        ("veto.not_approved", "vetoes[0].approval"),
+        ("scoring.cohort", f"index.children[0].children[{named['online_rate']}].scoring"),
+        *(("target.stage", f"index.children[0].children[{named[leaf]}].scoring") for leaf in stage),
+    }
 
 
 def test_points_of_the_blocks_and_totals_of_the_city(scheme: te.Scheme) -> None:
