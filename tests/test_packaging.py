@@ -69,12 +69,17 @@ def test_metadata_is_what_setup_cfg_means(metadata: Message) -> None:
 
 def test_requirements_have_floors_and_no_ceilings(metadata: Message) -> None:
     """Every hard dependency states the oldest version that is tested and none forbids a newer one."""
-    required = metadata.get_all("Requires-Dist", [])
+    required = [line for line in metadata.get_all("Requires-Dist", []) if "extra ==" not in line]
     names = {line.split(">=")[0] for line in required}
     assert names == {
         "numpy", "scipy", "pandas", "openpyxl", "defusedxml", "PyYAML", "pydantic", "click", "rich",
     }  # fmt: skip
     assert [line for line in required if "<" in line or "==" in line or "~=" in line] == []
+
+
+def test_extras_exist_only_for_code_that_exists(metadata: Message) -> None:
+    """The one optional library is the one that reads Parquet files."""
+    assert metadata.get_all("Provides-Extra") == ["parquet"]
 
 
 def test_the_command_is_installed(wheel: Path) -> None:

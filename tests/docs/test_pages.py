@@ -101,7 +101,8 @@ def test_every_command_and_option_is_on_its_page() -> None:
 
 def test_every_dependency_has_its_reason() -> None:
     """The page on dependencies lists what the package requires, with the same floors."""
-    required = importlib.metadata.requires("township-eval") or []
+    stated_by_package = importlib.metadata.requires("township-eval") or []
+    required = [line for line in stated_by_package if "extra ==" not in line]
     page = (DOCS / "dependencies.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| \[(.+?)\]\(.*?\) \| (\S+) \|", page, re.MULTILINE)
     stated = {f"{name}>={floor}".lower() for name, floor in rows}
