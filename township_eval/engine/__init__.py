@@ -22,7 +22,7 @@ from township_eval.rules.flags import FLAG_COLUMNS
 from township_eval.scheme.model import Scheme
 from township_eval.sources import collect
 from township_eval.tree import Plan, carry_forward, plan_tree, score_tree
-from township_eval.tree.verify import leaf_problems, node_problems
+from township_eval.tree.verify import leaf_problems, node_problems, score_problems
 
 __all__ = ["check", "evaluate"]
 
@@ -110,15 +110,18 @@ def _attempt(
     problems += [problem for leaf in evidence.values() for problem in leaf.problems]
     earlier = None if past is None else _like(plan, past.values)
     values = carry_forward(plan, leaves.value, leaves.status, earlier)
-    problems += leaf_problems(plan, values, leaves.status)
-    problems = _distinct(lower_to_warnings(problems) if provisional else problems)
-    if _has_error(problems):
-        return None, tuple(problems)
+    # one fault is listed once: a refused cell is not also missing
+    doubted = {problem.where for problem in problems if problem.severity == "error"}
+    problems += leaf_problems(plan, values, leaves.status, leaves.cell, doubted)
 
     # 3 values to scores, leaves first; composite, ranks, grades
     scored = score_tree(plan, values, leaves.status, node_scores(plan, history))
-    found = node_problems(plan, values, scored.score, scored.gaps)
-    problems = _distinct([*problems, *(lower_to_warnings(found) if provisional else found)])
+    problems += score_problems(plan, values, scored.score, leaves.cell)
+    problems = _distinct(lower_to_warnings(problems) if provisional else problems)
+    if _has_error(problems):
+        return None, tuple(problems)
+    found = node_problems(plan, scored.score, scored.gaps)
+    problems += lower_to_warnings(found) if provisional else found
     if _has_error(problems):
         return None, tuple(problems)
     bounds = gap_bounds(plan, scored, leaves) if provisional else None
@@ -149,6 +152,7 @@ def _attempt(
         provisional=provisional,
         version=__version__,
     )  # fmt: skip
+    vars(evaluation)["plan"] = plan  # laid out already; an archive read back lays it out anew
     return evaluation, evaluation.problems
 
 

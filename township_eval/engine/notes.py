@@ -8,7 +8,7 @@ import numpy as np
 
 from township_eval.errors import Problem
 from township_eval.evaluation import Leaves
-from township_eval.inputs import NOT_APPLICABLE, NOT_DUE, NOT_REPORTED
+from township_eval.inputs import NOT_APPLICABLE, NOT_DUE, NOT_REPORTED, REPORTED, STATUS_TEXTS
 from township_eval.language import Text
 from township_eval.scheme.model import Scheme
 from township_eval.tree import Plan
@@ -17,6 +17,10 @@ from township_eval.tree.plan import Positions
 __all__ = ["closing_notes"]
 
 # what a provisional evaluation does with values that the scheme does not allow to be missing
+_ABSENCES = (
+    ("not_applicable", NOT_APPLICABLE, STATUS_TEXTS[NOT_APPLICABLE]),
+    ("missing", NOT_REPORTED, STATUS_TEXTS[NOT_REPORTED]),
+)
 _FOR_NOW = Text("暂不计入(预评)", "left out for now (provisional)")
 
 
@@ -53,23 +57,18 @@ def _assumptions(scheme: Scheme) -> Iterator[Problem]:
 
 def _policies_used(plan: Plan, leaves: Leaves) -> Iterator[Problem]:
     for leaf, row in enumerate(plan.leaves):
-        used = plan.weight[row] > 0
-        for status, field, zh, en in (
-            (NOT_APPLICABLE, "not_applicable", "不涉及", "not applicable"),
-            (NOT_REPORTED, "missing", "未报", "not reported"),
-        ):
+        status = leaves.status[leaf]
+        if not status.any():
+            continue
+        counted = np.where(plan.weight[row] > 0, status, REPORTED)
+        for field, means, said in _ABSENCES:
             for policy, positions in plan.policies(field, plan.ids[row]):
-                hit = positions[(leaves.status[leaf, positions] == status) & used[positions]]
+                hit = positions[counted[positions] == means]
                 if len(hit):
-                    yield _policy_note(
-                        plan, row, hit, _FOR_NOW if policy.kind == "refuse" else policy.words(), Text(zh, en)
-                    )
-        due = np.flatnonzero((leaves.status[leaf] == NOT_DUE) & used)
-        if len(due) == plan.units.n:
-            what = Text(
-                "本期不考核,权重分摊到同级其他项目", "not due this period, weight shared among its siblings"
-            )
-            yield _note("note.not_due", plan.ids[row], what)
+                    words = _FOR_NOW if policy.kind == "refuse" else policy.words()
+                    yield _policy_note(plan, row, hit, words, said)
+        if (status == NOT_DUE).all():
+            yield _note("note.not_due", plan.ids[row], STATUS_TEXTS[NOT_DUE])
 
 
 def _policy_note(plan: Plan, row: int, hit: Positions, policy: Text, status: Text) -> Problem:
@@ -78,7 +77,7 @@ def _policy_note(plan: Plan, row: int, hit: Positions, policy: Text, status: Tex
         f"等{len(hit)}个单位" if len(hit) > len(names) else "",
         f" and others ({len(hit)})" if len(hit) > len(names) else "",
     )
-    node = plan.scheme.nodes()[row]
+    node = plan.nodes[row]
     what = Text(
         f"{node.name}:{'、'.join(names)}{more.zh}{status.zh},{policy.zh}",
         f"{node.name}: {status.en} for {', '.join(names)}{more.en}; {policy.en}",

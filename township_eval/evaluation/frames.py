@@ -92,7 +92,8 @@ def notes(evaluation: Evaluation) -> pd.DataFrame:
 
 def _whole(ranks: Array) -> Any:
     """Return ranks as whole numbers that may be missing."""
-    return pd.array([None if np.isnan(rank) else int(rank) for rank in ranks], dtype="Int64")
+    absent = np.isnan(ranks)
+    return pd.arrays.IntegerArray(np.where(absent, 1.0, ranks).astype(np.int64), absent)
 
 
 def _repeated(labels: Sequence[str], times: int) -> Any:

@@ -72,9 +72,14 @@ class Plan:
     variants: tuple[Variant, ...]
 
     @cached_property
+    def nodes(self) -> tuple[Node, ...]:
+        """The nodes of the period's scheme, classes not chosen, in tree order."""
+        return self.scheme.nodes()
+
+    @cached_property
     def ids(self) -> tuple[str, ...]:
         """Node ids in tree order."""
-        return tuple(node.id for node in self.scheme.nodes())
+        return tuple(node.id for node in self.nodes)
 
     @cached_property
     def row(self) -> dict[str, int]:
@@ -86,7 +91,7 @@ class Plan:
         """Rows of every node's children; empty for leaves."""
         return tuple(
             tuple(self.row[child.id] for child in node.children) if isinstance(node, Dimension) else ()
-            for node in self.scheme.nodes()
+            for node in self.nodes
         )
 
     @cached_property

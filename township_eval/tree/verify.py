@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,19 +16,31 @@ from township_eval.methods.aggregation import PowerMean
 from township_eval.methods.varying import Array
 from township_eval.tree.aggregate import Gap
 from township_eval.tree.leaves import Status
-from township_eval.tree.plan import Plan, fill_numbers
+from township_eval.tree.plan import Plan, Positions, fill_numbers
 
-__all__ = ["leaf_problems", "node_problems"]
+__all__ = ["leaf_problems", "node_problems", "score_problems"]
+
+Cells: TypeAlias = "tuple[str, ...] | None"
 
 # A department that forgot a column should not print a page per township.
 _LISTED = 30
 
 _REFUSED = Text("未报", "not reported")
 _NO_PREVIOUS = Text("未报,也没有上期数可沿用", "not reported, and there is no earlier value to carry forward")
+_NO_SCORE = Text("有数值,但评分规则给不出分", "there is a value, but the rule gives no score for it")
+_TOO_FEW = Text("有得分的下级指标少于规定的最少项数", "fewer scored children than minimum_children")
+_NEGATIVE = Text("几何类汇总不能含负分", "a negative score cannot enter this mean")
+_REPORT = Text(
+    "请{lead}补报;若方案允许可填“/”(不涉及);未到齐时可用 --provisional 预评",
+    "ask {lead} to report it; enter '/' where it may not apply; use --provisional while data are incomplete",
+)
+_LOOK = Text("核对数值和评分规则", "check the values and the rule")
 
 
-def leaf_problems(plan: Plan, values: Array, status: Status) -> Iterator[Problem]:
-    """Yield a problem for every leaf value that the policies do not allow to be absent or as it is.
+def leaf_problems(
+    plan: Plan, values: Array, status: Status, cells: Sequence[Cells], doubted: Collection[str] = ()
+) -> Iterator[Problem]:
+    """Yield a problem for every leaf value that the policies do not allow to be absent.
 
     Parameters
     ----------
@@ -35,20 +48,28 @@ def leaf_problems(plan: Plan, values: Array, status: Status) -> Iterator[Problem
         Leaf values after earlier ones were carried forward.
     status : array of int8, (n_leaves, n_units)
         Statuses from the sources.
+    cells : sequence, one entry per leaf
+        Per unit the cells its value rests on, or None.
+    doubted : collection of str
+        Cells that were refused with a problem of their own: one fault is listed once.
     """
     for leaf, row in enumerate(plan.leaves):
         gaps = (status[leaf] == NOT_REPORTED) & np.isnan(values[leaf])
+        if not gaps.any():
+            continue
+        at_leaf = _Where(plan, row, cells[leaf])
+        gaps[[at for at in np.flatnonzero(gaps) if at_leaf.any_of(at, doubted)]] = False
+        hint = _REPORT.format(lead=_leads(plan, row))
         for policy, positions in plan.policies("missing", plan.ids[row]):
             missing = positions[gaps[positions]]
             if policy.kind == "refuse":
-                yield from _absent(plan, row, missing, "value.missing", _REFUSED)
+                yield from at_leaf.each(missing, "value.missing", _REFUSED, hint)
             elif policy.kind == "previous":
-                yield from _absent(plan, row, missing, "value.no_previous", _NO_PREVIOUS)
-        yield from _rule_problems(plan, row, values[leaf])
+                yield from at_leaf.each(missing, "value.no_previous", _NO_PREVIOUS, hint)
 
 
-def node_problems(plan: Plan, values: Array, score: Array, gaps: Iterable[Gap]) -> Iterator[Problem]:
-    """Yield a problem for every value without a score and every dimension that cannot be aggregated.
+def score_problems(plan: Plan, values: Array, score: Array, cells: Sequence[Cells]) -> Iterator[Problem]:
+    """Yield a problem for every leaf value that its rule may not, or cannot, turn into a score.
 
     Parameters
     ----------
@@ -56,85 +77,114 @@ def node_problems(plan: Plan, values: Array, score: Array, gaps: Iterable[Gap]) 
         Leaf values.
     score : array, (n_nodes, n_units)
         Node scores.
+    cells : sequence, one entry per leaf
+        As for `leaf_problems`.
+    """
+    for leaf, row in enumerate(plan.leaves):
+        at_leaf = _Where(plan, row, cells[leaf])
+        yield from _outside(at_leaf, values[leaf])
+        unscored = np.isnan(score[row]) & ~np.isnan(values[leaf])
+        if unscored.any():
+            yield from _constant(plan, row, values[leaf], unscored)
+            yield from at_leaf.each(np.flatnonzero(unscored), "score.none", _NO_SCORE, _LOOK)
+
+
+def node_problems(plan: Plan, score: Array, gaps: Iterable[Gap]) -> Iterator[Problem]:
+    """Yield a problem for every dimension that cannot be aggregated as the scheme says.
+
+    Parameters
+    ----------
+    score : array, (n_nodes, n_units)
+        Node scores.
     gaps : iterable of Gap
         Dimensions with too few scored children.
     """
-    for leaf, row in enumerate(plan.leaves):
-        unscored = np.flatnonzero(np.isnan(score[row]) & ~np.isnan(values[leaf]))
-        what = Text("有数值,但评分规则给不出分", "there is a value, but the rule gives no score for it")
-        yield from _absent(plan, row, unscored, "score.none", what)
     for gap in gaps:
         if gap.policy == "refuse":
-            what = Text("有得分的下级指标少于规定的最少项数", "fewer scored children than minimum_children")
-            yield from _absent(plan, plan.row[gap.node_id], gap.positions, "dimension.too_few", what)
+            where = _Where(plan, plan.row[gap.node_id])
+            yield from where.each(gap.positions, "dimension.too_few", _TOO_FEW, _LOOK)
     for row, below in enumerate(plan.children):
-        for variant in plan.variants:
-            node = variant.nodes[row]
-            power = getattr(node, "aggregation", None)
-            if below and isinstance(power, PowerMean) and float(power.p) <= 0:
+        for variant in plan.variants if below else ():
+            mean = variant.dimension(row).aggregation
+            if isinstance(mean, PowerMean) and mean.p != 1:
                 negative = (score[list(below)][:, variant.positions] < 0).any(axis=0)
-                what = Text("几何类汇总不能含负分", "a negative score cannot enter this mean")
-                yield from _absent(plan, row, variant.positions[negative], "dimension.negative", what)
-        if below and row:
-            yield from _rule_problems(plan, row, score[row])
+                where = _Where(plan, row)
+                yield from where.each(variant.positions[negative], "dimension.negative", _NEGATIVE, _LOOK)
 
 
-def _absent(plan: Plan, row: int, positions: NDArray[np.intp], code: str, what: Text) -> Iterator[Problem]:
-    node = plan.scheme.nodes()[row]
-    lead = "、".join(node.lead)
-    hint = Text(
-        f"请{lead or '责任部门'}补报;若方案允许可填“/”(不涉及);未到齐时可用 --provisional 预评",
-        f"ask {lead or 'the responsible department'} to report it; enter '/' where it may not apply; "
-        "use --provisional while data are incomplete",
-    )
-    if len(positions) > _LISTED:
-        first = "、".join(plan.units.names[at] for at in positions[:5])
-        said = Text(
-            f"{first}等{len(positions)}个单位{what.zh}", f"{first} and others ({len(positions)}): {what.en}"
-        )
-        yield Problem("error", code, f"{node.id} {node.name}", said, hint)
-        return
-    for at in positions:
-        yield Problem("error", code, f"{plan.units.names[at]} × {node.id} {node.name}", what, hint)
+@dataclass(frozen=True, eq=False)
+class _Where:
+    """Where a user finds what a node has for a unit: its cells, else unit and node by name."""
+
+    plan: Plan
+    row: int
+    cells: Cells = None
+
+    @property
+    def node(self) -> str:
+        """Id and name of the node."""
+        node = self.plan.nodes[self.row]
+        return f"{node.id} {node.name}"
+
+    def of(self, at: int) -> str:
+        """Return the place of one unit's value."""
+        named = f"{self.plan.units.names[at]} × {self.node}"
+        return f"{self.cells[at]} {named}" if self.cells is not None and self.cells[at] else named
+
+    def any_of(self, at: int, places: Collection[str]) -> bool:
+        """Return whether one of the unit's cells is among these places."""
+        if self.cells is None or not self.cells[at]:
+            return False
+        return any(cell in places for cell in self.cells[at].split("; "))
+
+    def each(self, positions: Positions, code: str, what: Text, hint: Text) -> Iterator[Problem]:
+        """Yield one error per unit, or a single one that counts them when they are many."""
+        if len(positions) <= _LISTED:
+            for at in positions:
+                yield Problem("error", code, self.of(int(at)), what, hint)
+            return
+        first = "、".join(self.plan.units.names[at] for at in positions[:5])
+        count = len(positions)
+        said = Text(f"{first}等{count}个单位{what.zh}", f"{first} and others ({count}): {what.en}")
+        yield Problem("error", code, self.node, said, hint)
 
 
-def _rule_problems(plan: Plan, row: int, values: Array) -> Iterator[Problem]:
-    node = plan.scheme.nodes()[row]
-    where = f"{node.id} {node.name}"
+def _leads(plan: Plan, row: int) -> Text:
+    lead = "、".join(plan.nodes[row].lead)
+    return Text(lead or "责任部门", lead or "the responsible department")
+
+
+def _outside(where: _Where, values: Array) -> Iterator[Problem]:
+    """Yield a problem for every value beyond the scale its rule is stated for."""
+    plan, row = where.plan, where.row
     for variant in plan.variants:
         rule = variant.nodes[row].scoring
-        if hasattr(rule, "outside") and not getattr(rule, "compares_units", False):
-            filled = fill_numbers(rule, plan.units, variant.positions)
-            outside = variant.positions[filled.outside(values[variant.positions])]
-            what = Text("得分超出允许范围", "score outside the allowed range")
-            for at in outside[:_LISTED]:
-                said = Text(f"{what.zh}:{values[at]:g}", f"{what.en}: {values[at]:g}")
-                hint = Text(
-                    "核对数值,或在评分规则中改 low、high", "check the value, or set low and high of the rule"
-                )
-                yield Problem("error", "value.outside", f"{plan.units.names[at]} × {where}", said, hint)
-    yield from _constant(plan, row, values, where)
+        if not hasattr(rule, "outside") or getattr(rule, "compares_units", False):
+            continue
+        own = values[variant.positions]
+        outside = variant.positions[fill_numbers(rule, plan.units, variant.positions).outside(own)]
+        hint = Text("核对数值,或修改评分规则的范围", "check the value, or the range of the rule")
+        for at in outside[:_LISTED]:
+            value = f"{values[at]:g}"
+            what = Text(f"数值超出允许范围:{value}", f"value outside the allowed range: {value}")
+            yield Problem("error", "value.outside", where.of(int(at)), what, hint)
 
 
-def _constant(plan: Plan, row: int, values: Array, where: str) -> Iterator[Problem]:
-    """Yield a problem where a rule compares units that all have the same value."""
+def _constant(plan: Plan, row: int, values: Array, unscored: NDArray[np.bool_]) -> Iterator[Problem]:
+    """Yield a problem per cohort that has one value only, and take it off *unscored*, in place."""
     for rule, group, members in _cohorts(plan, row):
-        own = values[..., members]
-        # rules on ranks and ratios have an answer to equal values; min-max and z-score have none
-        if rule.is_constant(own) and np.isnan(fill_numbers(rule, plan.units, members)(own)).all():
-            who = Text(f"{group}内", f" within {group}") if group else Text("", "")
-            what = Text(
-                "{who}各单位数值相同,无法按相互比较计分",
-                "all units have the same value{who}: nothing to compare",
-            )
-            hint = Text(
-                "在评分规则中写明 constant(数值相同时的得分)",
-                "state `constant`, the score of a constant cohort",
-            )
-            yield Problem("error", "cohort.constant", where, what.format(who=who), hint)
+        if not (unscored[members].any() and rule.is_constant(values[members])):
+            continue
+        who = Text(f"{group}内", f" within {group}") if group else Text("", "")
+        what = Text("{who}各单位数值相同,无法相互比较", "all units have the same value{who}").format(who=who)
+        hint = Text(
+            "在评分规则中写明 constant(数值相同时的得分)", "state `constant`, the score of a constant cohort"
+        )
+        yield Problem("error", "cohort.constant", _Where(plan, row).node, what, hint)
+        unscored[members] = False
 
 
-def _cohorts(plan: Plan, row: int) -> Iterator[tuple[Any, str, NDArray[np.intp]]]:
+def _cohorts(plan: Plan, row: int) -> Iterator[tuple[Any, str, Positions]]:
     """Yield each rule that compares units, the class it compares (empty: everybody), and its members."""
     seen: set[Any] = set()
     for variant in plan.variants:
@@ -142,7 +192,8 @@ def _cohorts(plan: Plan, row: int) -> Iterator[tuple[Any, str, NDArray[np.intp]]
         if not hasattr(rule, "is_constant"):
             continue
         cohort = rule.cohort or variant.inherited["cohort"][plan.ids[row]]
-        for group in {plan.units.groups[at] for at in variant.positions} if cohort == "group" else {""}:
+        groups = dict.fromkeys(plan.units.groups[at] for at in variant.positions)
+        for group in groups if cohort == "group" else [""]:
             if (rule, group) not in seen:
                 seen.add((rule, group))
                 mask = plan.units.group_mask(group) if group else np.ones(plan.units.n, dtype=bool)

@@ -118,6 +118,6 @@ def coverage(plan: Plan, status: dict[int, Status]) -> Array:
         if plan.children[row]:
             rows = rows_of(plan.children[row])
             total = plan.weight[rows].sum(axis=0)
-            share = (plan.weight[rows] * covered[rows]).sum(axis=0)
+            share = np.einsum("cu,cu->u", plan.weight[rows], covered[rows])
             covered[row] = np.divide(share, total, out=np.zeros_like(total), where=total > 0)
     return covered
