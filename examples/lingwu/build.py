@@ -12,7 +12,7 @@ import re
 import shutil
 import zipfile
 from collections.abc import Mapping, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -106,9 +106,19 @@ def _write(book: Workbook, sheet: Mapping[str, Any], figures: Figures, codes: Ma
             cell.number_format = number_format
         data += 1
     _style(page, data - 1, len(heads))
+    _merge_down(page, data - 1)
     page.cell(data, 1, sheet["note"])
     foot = f"填报单位:{sheet['department']}   填报人:   审核人:   填报时间:2018年{LAST_DAYS[sheet['period']]}"
     page.cell(data + 1, 1, foot)
+
+
+def _merge_down(page: Worksheet, last: int) -> None:
+    """Merge a unit's name over the rows that leave it out."""
+    column = [page.cell(row, 1).value for row in range(_TOP, last + 1)]
+    starts = [_TOP + at for at, value in enumerate(column) if value is not None]
+    for start, following in pairwise([*starts, last + 1]):
+        if following - start > 1 and start > _TOP:
+            page.merge_cells(start_row=start, start_column=1, end_row=following - 1, end_column=1)
 
 
 def _write_heads(page: Worksheet, heads: Sequence[Head]) -> int:
@@ -183,9 +193,9 @@ def _survey(
     answers = [column[0] for column in sheet["columns"]]
     rows: list[list[Cell]] = []
     for unit in codes:
-        for channel in sheet["channels"]:
+        for place, channel in enumerate(sheet["channels"]):
             counts = [int(figures[sheet["period"], f"{channel}·{answer}"][unit]) for answer in answers]
-            rows.append([(value, "General") for value in (unit, channel, *counts)])
+            rows.append([(value, "General") for value in (None if place else unit, channel, *counts)])
     return [("", head) for head in ("乡镇(街道)", "调查渠道", *answers)], rows
 
 
