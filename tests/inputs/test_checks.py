@@ -1,0 +1,62 @@
+"""What only shows when a whole column, or a whole unit, is looked at."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from township_eval.inputs import Inputs, prepare
+from township_eval.scheme.sources import Events
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Stands for the rule of discretionary marks."""
+
+    method = "mark"
+
+
+def problems_of(scheme, **tables):
+    """Return the problems of a period."""
+    return prepare(scheme, Inputs(period="2018", **tables)).problems
+
+
+def test_a_percent_column_that_mixes_is_warned_of(scheme_of, leaf):
+    """0.95 beside 95 is named with its place."""
+    values = pd.DataFrame({"x": [0.95, 95.0, 99.0]}, index=["001", "002", "003"])
+    (problem,) = problems_of(scheme_of(leaf("x", unit="%")), values=values)
+    assert (problem.severity, problem.code) == ("warning", "values.percent_mixed")
+    assert "001" in problem.where
+
+
+def test_small_percentages_are_not_suspected(scheme_of, leaf):
+    """An unemployment of 0.8 beside 3.5 is nothing odd, nor is a count of 1 beside 40."""
+    values = pd.DataFrame({"x": [0.8, 3.5, 4.1], "y": [1.0, 40.0, 3.0]}, index=["001", "002", "003"])
+    assert problems_of(scheme_of(leaf("x", unit="%"), leaf("y", unit="个")), values=values) == ()
+
+
+def test_a_discretionary_mark_needs_a_reason(scheme_of, leaf, codes):
+    """Of three marks only the one with a reason passes."""
+    values = pd.DataFrame(
+        {
+            "unit": ["001", "002", "003"],
+            "indicator": "x",
+            "value": [3.0, 2.0, 1.0],
+            "reason": ["创新", " ", None],
+        }
+    )
+    found = problems_of(scheme_of(leaf("x", scoring=Mark())), values=values)
+    assert [problem.code for problem in found] == ["values.reason_missing"] * 2
+    assert "白土岗乡" in found[1].what.zh
+
+
+def test_a_unit_nothing_is_known_of_is_a_problem(scheme, codes):
+    """Silence is an error under every policy; evidence in any table is a sign of life."""
+    counts = pd.DataFrame({"unit": ["002"], "answer": ["满意"], "count": [5]})
+    values = pd.DataFrame({"water": [98.0, None]}, index=["001", "003"])
+    found = problems_of(scheme, values=values, satisfaction=counts)
+    assert [(p.code, "白土岗乡" in p.what.zh) for p in found] == [("unit.silent", True)]
+
+
+def test_a_scheme_of_events_alone_has_no_silent_units(scheme_of, leaf):
+    """Where nothing happened there is nothing to report."""
+    assert problems_of(scheme_of(leaf("x", Events()))) == ()
