@@ -82,7 +82,7 @@ def requests() -> Sequence[Mapping[str, Any]]:
     ]
     counts = {"甲乡": (120, 60, 20, 12), "乙镇": (140, 48, 12, 8)}
     answers = ("满意", "基本满意", "不满意", "不了解")
-    satisfaction = [
+    satisfaction: list[dict[str, Any]] = [
         {"unit": unit, "answer": answer, "count": count}
         for unit, given in counts.items()
         for answer, count in zip(answers, given, strict=True)

@@ -72,14 +72,14 @@ def build(folder: Path) -> Path:
     for row in (("示例镇村级考核报表",), (NOTICE,), ("考核期", "2018"), ("填报单位", "示例镇经济发展办")):
         cover.append(row)
     page = book.create_sheet("指标数据")
-    for line in ((f"2018 年村级目标责任制完成情况({NOTICE})",), HEADS):
-        page.append(line)
+    page.append((f"2018 年村级目标责任制完成情况({NOTICE})",))
+    page.append(HEADS)
     for village, figures in zip(VILLAGES, RETURNS, strict=True):
         page.append((village, *figures))
     page.append(("注:没有可托管耕地的村填“/”。",))
     survey = book.create_sheet("满意度")
-    for line in ((f"村民满意度测评(单位:人,{NOTICE})",), ("村", *ANSWERS)):
-        survey.append(line)
+    survey.append((f"村民满意度测评(单位:人,{NOTICE})",))
+    survey.append(("村", *ANSWERS))
     for village, counts in zip(VILLAGES, COUNTS, strict=True):
         survey.append((village, *counts))
     path = folder / "2018.xlsx"

@@ -252,6 +252,13 @@ def test_every_sheet_says_that_its_figures_are_invented(workbook: Path) -> None:
         assert any(NOTICE in str(value) for row in rows[:5] for value in row), title
 
 
+def test_every_sheet_made_from_the_example_says_so_too(second: te.Evaluation, tmp_path: Path) -> None:
+    """The result workbook passes the notice on, in every sheet."""
+    te.write_workbook(second, tmp_path / "results.xlsx")
+    for title, rows in _cells(tmp_path / "results.xlsx").items():
+        assert any(NOTICE in str(value) for row in rows for value in row), title
+
+
 def test_the_workbooks_are_what_the_figures_make(tmp_path: Path) -> None:
     """Building again from figures.csv gives the committed workbooks, cell for cell."""
     built = _builder().build(tmp_path)

@@ -1,5 +1,8 @@
 """One town scores its ten villages: another kind of unit, the same program."""
 
+import importlib.util
+from pathlib import Path
+
 import openpyxl
 import pytest
 
@@ -60,3 +63,15 @@ def test_every_sheet_says_that_its_figures_are_invented() -> None:
     for page in openpyxl.load_workbook(path("villages/2018.xlsx")).worksheets:
         texts = [str(value) for row in page.iter_rows(max_row=3, values_only=True) for value in row]
         assert any("示例数据,非官方结果" in text for text in texts), page.title
+
+
+def test_the_workbook_is_what_its_script_makes(tmp_path: Path) -> None:
+    """Building again gives the committed workbook, cell for cell."""
+    spec = importlib.util.spec_from_file_location("villages_build", path("villages/build.py"))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    made, kept = (
+        [list(page.iter_rows(values_only=True)) for page in openpyxl.load_workbook(file).worksheets]
+        for file in (module.build(tmp_path), path("villages/2018.xlsx"))
+    )
+    assert made == kept
