@@ -34,7 +34,7 @@ def test_small_percentages_are_not_suspected(scheme_of, leaf):
     assert problems_of(scheme_of(leaf("x", unit="%"), leaf("y", unit="个")), values=values) == ()
 
 
-def test_a_discretionary_mark_needs_a_reason(scheme_of, leaf, codes):
+def test_a_discretionary_mark_needs_a_reason(scheme_of, leaf):
     """Of three marks only the one with a reason passes."""
     values = pd.DataFrame(
         {
@@ -49,7 +49,7 @@ def test_a_discretionary_mark_needs_a_reason(scheme_of, leaf, codes):
     assert "白土岗乡" in found[1].what.zh
 
 
-def test_a_unit_nothing_is_known_of_is_a_problem(scheme, codes):
+def test_a_unit_nothing_is_known_of_is_a_problem(scheme):
     """Silence is an error under every policy; evidence in any table is a sign of life."""
     counts = pd.DataFrame({"unit": ["002"], "answer": ["满意"], "count": [5]})
     values = pd.DataFrame({"water": [98.0, None]}, index=["001", "003"])

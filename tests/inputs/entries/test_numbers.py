@@ -52,8 +52,15 @@ def test_other_words_of_a_checklist_are_refused():
 
 
 @pytest.mark.parametrize(
-    "day", ["2018-06-30", date(2018, 6, 30), datetime(2018, 6, 30, 9), np.datetime64("2018-06-30"), pd.Timestamp("2018-06-30")]  # noqa: DTZ001
-)  # fmt: skip
+    "day",
+    [
+        "2018-06-30",
+        date(2018, 6, 30),
+        datetime(2018, 6, 30, 9),  # noqa: DTZ001
+        np.datetime64("2018-06-30"),
+        pd.Timestamp("2018-06-30"),
+    ],
+)
 def test_a_day_is_the_same_however_it_is_given(day):
     """All ways to write a day give its ordinal."""
     assert day_number(day) == date(2018, 6, 30).toordinal()

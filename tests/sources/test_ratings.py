@@ -1,0 +1,121 @@
+"""Third-party ratings: trimmed, counted, anonymous."""
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from township_eval.inputs import NOT_REPORTED, REPORTED
+from township_eval.scheme.sources import Ratings
+
+TRIM = Ratings(trim=1)
+
+
+def table(*rows, columns=("unit", "rater", "score")):
+    """Return the table ratings."""
+    return {"ratings": pd.DataFrame(list(rows), columns=list(columns))}
+
+
+def panel(unit, *scores):
+    """Return one score of each rater r0, r1 ..."""
+    return [(unit, f"r{rater}", score) for rater, score in enumerate(scores)]
+
+
+def test_the_highest_and_lowest_are_dropped(ask):
+    """92, 88, 85, 90, 71 give 87.67 (check values, common rule)."""
+    found = ask(TRIM, tables=table(*panel("1", 92, 88, 85, 90, 71)))
+    assert round(found.value[0], 2) == 87.67
+    assert (found.x.n[0], found.status) == (3.0, [REPORTED, NOT_REPORTED, NOT_REPORTED])
+
+
+def test_the_table_shows_who_was_dropped_without_names(ask):
+    """Raters are numbered in the order of their names; the spread is over all of them."""
+    frame = ask(TRIM, tables=table(("1", "王五", 90), ("1", "李四", 70), ("1", "张三", 80))).x.table[1]
+    assert frame["score"].tolist() == [80.0, 70.0, 90.0]  # 张 < 李 < 王 by code point
+    assert frame["rater"].tolist() == ["评估员1", "评估员2", "评估员3"]
+    assert frame["dropped"].tolist() == [False, True, True]
+    assert (frame["mean"].unique().tolist(), frame["spread"].unique().tolist()) == ([80.0], [10.0])
+
+
+def test_details_name_no_rater(ask):
+    """What goes into the result is as anonymous as the table."""
+    details = ask(Ratings(), tables=table(("1", "王五", 90))).x.details
+    assert details["column"].tolist() == ["评估员1"]
+
+
+def test_items_are_averaged_per_rater_first(ask):
+    """A rater's mean is trimmed, not his single marks."""
+    rows = [("1", rater, item, score) for rater, pair in (("a", (60, 80)), ("b", (90, 90)), ("c", (80, 90)))
+            for item, score in zip(("水", "路"), pair, strict=True)]  # fmt: skip
+    found = ask(TRIM, tables=table(*rows, columns=("unit", "rater", "item", "score")))
+    assert found.value[0] == 85.0
+
+
+def test_an_item_left_out_is_a_problem(ask):
+    """A mean over fewer items than the others' is not compared with theirs."""
+    rows = [("1", "a", "水", 80), ("1", "a", "路", 80), ("1", "b", "水", 90), ("2", "b", "水", 90)]
+    found = ask(Ratings(), tables=table(*rows, columns=("unit", "rater", "item", "score")))
+    assert found.codes == ["ratings.item"]
+    assert "东塔镇" in found.problem("ratings.item").what.zh
+
+
+@pytest.mark.parametrize(
+    ("rows", "code", "where"),
+    [
+        ([("1", "r9", 100.5)], "ratings.score", "ratings[5]"),
+        ([("1", "r9", "优秀")], "ratings.score", "ratings[5]"),
+        ([("1", None, 80)], "ratings.rater", "ratings[5]"),
+        ([("东塔", "r0", 92)], "ratings.twice", "ratings[5]"),
+        ([("2", "r0", 92), ("2", "r1", 92)], "ratings.few", "unit 2"),
+    ],
+)
+def test_faults_are_listed_with_their_place(ask, rows, code, where):
+    """Out of range, text, nameless, twice, too few to trim."""
+    found = ask(TRIM, tables=table(*panel("1", 92, 88, 85, 90, 71), *rows))
+    assert found.codes == [code]
+    assert found.problem(code).where.startswith(where)
+
+
+def test_fewer_raters_than_the_scheme_needs_is_a_problem(ask):
+    """Minimum counts raters before trimming."""
+    found = ask(Ratings(minimum=3), tables=table(*panel("1", 80, 90)))
+    assert (found.codes, found.status[0]) == (["ratings.few"], NOT_REPORTED)
+
+
+def test_raters_of_one_name_in_two_organizations_are_two(ask):
+    """王 of the one and 王 of the other office both count."""
+    rows = [("1", "王", "甲所", 80), ("1", "王", "乙所", 90)]
+    found = ask(Ratings(), tables=table(*rows, columns=("unit", "rater", "organization", "score")))
+    assert (found.value[0], found.x.n[0], found.codes) == (85.0, 2.0, [])
+
+
+@settings(max_examples=25)
+@given(st.permutations(range(10)))
+def test_the_order_of_rows_says_nothing(ask_once, order):
+    """Any order gives the same values and the same table."""
+    rows = [*panel("1", 92, 88, 85, 88, 71), *panel("2", 70, 70, 70, 90, 90)]
+    one, two = (ask_once(TRIM, tables=table(*some)) for some in (rows, [rows[place] for place in order]))
+    assert one.value[:2] == two.value[:2]
+    pd.testing.assert_frame_equal(one.x.table[1], two.x.table[1])
+
+
+@pytest.fixture(scope="module")
+def ask_once():
+    """Return the asking function for a whole module, as Hypothesis wants it."""
+    from township_eval.inputs import Inputs, prepare
+    from township_eval.scheme.model import Dimension, Indicator, Scheme, Unit
+    from township_eval.sources import collect
+
+    class Asked:
+        def __init__(self, evidence):
+            self.x = evidence["x"]
+            self.value = self.x.value.tolist()
+
+    def asking(source, tables):
+        leaf = Indicator(id="x", name="x", weight=1.0, scoring=None, source=source)
+        index = Dimension(id="index", name="", weight=1.0, children=(leaf,), aggregation=None)
+        units = tuple(Unit(code=code, name=code) for code in "12")
+        scheme = Scheme(name="试", version="1", index=index, units=units, period="2018")
+        return Asked(collect(prepare(scheme, Inputs(period="2018", **tables))))
+
+    return asking
