@@ -80,7 +80,8 @@ def write_workbook(evaluation: Evaluation, path: str | Path, *, lang: str = "zh"
     >>> evaluation = te.evaluate(scheme, te.Inputs(period="2018-H2", values=values))
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     te.write_workbook(evaluation, f"{folder}/2018-H2.xlsx", lang="en")
-    ...     pd.ExcelFile(f"{folder}/2018-H2.xlsx", engine="openpyxl").sheet_names[:2]
+    ...     with pd.ExcelFile(f"{folder}/2018-H2.xlsx", engine="openpyxl") as book:
+    ...         book.sheet_names[:2]
     ['Cover', 'Summary']
     """
     if lang not in LANGUAGES:
