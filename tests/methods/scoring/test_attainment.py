@@ -147,6 +147,12 @@ def test_threshold_faults():
         Threshold()([1.0])
 
 
+def test_unknown_words_are_no_scores():
+    """A word that is none of the rule's is a programming error when called, a fault when checked."""
+    with pytest.raises(TypeError, match="'proportional'"):
+        Threshold(at_least=1, otherwise="half")([1.0])  # type: ignore[arg-type]
+
+
 def test_bounds_by_unit():
     """A unit without a bound has no score; the others keep theirs."""
     scores = Threshold(at_least=np.array([1.0, np.nan]))([2.0, 2.0])

@@ -102,10 +102,10 @@ def test_floor_of_rank_steps():
 def test_comparisons_say_with_whom():
     """The sentence names the cohort and the direction where they are stated."""
     words = RankStep(step=10, floor=60, cohort="group").words()
-    assert words.zh == "同类单位之间比较,按名次计分:第1名得满分的100%,每降1位减10%,最低60%"
+    assert words.zh == "同类单位之间比较,按名次计分:第1名得满分,每降1位减满分的10%,最低得满分的60%"
     assert MinMax(direction="lower", constant=80).words().en == (
-        "the best gets 100% of full marks, the worst 0%, the others in proportion, lower is better; "
-        "80% if all values are the same"
+        "full marks for the best, nothing for the worst, the others in proportion, lower is better; "
+        "80% of full marks if all values are the same"
     )
 
 

@@ -78,5 +78,5 @@ def test_deduction_words():
     assert Deduction(full=2, per_unit=0.5).words().zh == "从2分中每1个单位扣0.5分,扣完为止"
     assert (
         Deduction(marks=1, floor=1).words().en
-        == "from the indicator's points, 1 points off per event, not below 1 points"
+        == "from the indicator's points, 1 off per event, at least 1 kept"
     )

@@ -30,6 +30,13 @@ def test_zones_with_numbers_and_proportion_above():
     assert np.isnan(Range(low=1, high=2)([np.nan])).all()
 
 
+def test_zones_by_unit():
+    """A zone's score may differ by unit; an unknown word is no score."""
+    assert Range(low=3, high=5, above=np.array([0.0, 50.0]))([9.0, 9.0]).tolist() == [0.0, 50.0]
+    with pytest.raises(TypeError, match="'full' or 'proportional'"):
+        Range(low=3, high=5, above="half")([9.0])  # type: ignore[arg-type]
+
+
 def test_range_faults():
     """An empty range, unknown words and proportion to nothing are faults."""
     assert Range(low=5, high=3).faults()
@@ -43,7 +50,7 @@ def test_range_says_its_zones():
     """What happens above the range is printed, because documents leave it open."""
     words = Range(low=3, high=5, below="proportional", above="full").words()
     assert words.zh == "3至5得满分;低于下限按比例得分,高于上限得满分"
-    assert words.en == "full marks from 3 to 5; below in proportion, above full marks"
+    assert words.en == "full marks from 3 to 5; a score in proportion below, full marks above"
 
 
 def test_the_vote_of_five_tiers():

@@ -28,6 +28,7 @@ EXAMPLES = [
     scoring.Threshold(at_least=60),
     scoring.Threshold(at_most=30, otherwise="proportional"),
     scoring.Range(low=30, high=50, below="proportional", above="full"),
+    scoring.Range(low=30, high=50, below=20, above=60),
     scoring.Bands(bounds=(60, 70, 80, 90), scores=(0, 60, 70, 80, 100)),
     scoring.Interpolate(points=((10, 0), (50, 60), (90, 100))),
     scoring.Efficacy(bad=20, good=80),
@@ -112,6 +113,22 @@ def test_words_and_faults_accept_parameters_that_vary(rule):
         assert varying.faults() == ()
         if value:
             assert "一类" in varying.words().zh
+
+
+@each_rule
+def test_rules_filled_with_arrays_still_speak(rule):
+    """With one number a unit in every field the rule can be called and said, for one unit as for many."""
+    for n in (1, 3):
+        filled = {
+            name: np.full(n, float(value))
+            for name, value in _fields(rule).items()
+            if isinstance(value, int | float) and not isinstance(value, bool) and name != "ddof"
+        }
+        array_rule = type(rule)(**_fields(rule) | filled)
+        x = np.array([[20.0, 60.0, 90.0]])[:, :n]
+        assert array_rule(x) == pytest.approx(rule(x), nan_ok=True)
+        assert array_rule.words().en.isascii()
+        assert array_rule.faults() == ()
 
 
 def _fields(rule):

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from township_eval.language import Text, join_texts
 from township_eval.methods.scoring.base import Direction, known, nowhere, or_none, reaches, values_of
-from township_eval.methods.scoring.phrases import find_faults, said
+from township_eval.methods.scoring.phrases import find_faults, said, states, worth
 from township_eval.methods.varying import Array, Number, Varying, number
 
 __all__ = ["Step", "Target", "Threshold"]
@@ -123,7 +123,9 @@ class Target:
             yield Text("完成率低于{f}%不得分", "nothing below {f}% attainment").format(f=said(self.floor))
         if self.cap is None:
             yield Text("超额部分照计,不封顶", "over-fulfillment counts without limit")
-        elif self.cap == 100:  # noqa: PLR2004  full marks
+        elif states(self.cap, 100):
+            if self.per_unit is not None:
+                return  # a loss per unit says that already
             yield Text("超额不加分", "nothing extra for more")
         else:
             yield Text("最高计满分的{c}%", "at most {c}% of full marks").format(c=said(self.cap))
@@ -237,16 +239,14 @@ class Step:
 
     def words(self) -> Text:
         """Say the rule."""
-        told = {name: said(getattr(self, name)) for name in ("base", "up", "up_cap", "down", "every")}
-        first = Text(
-            "目标值:{target};达到目标得满分的{base}%", "target: {target}; {base}% of full marks at the target"
-        )
-        parts = [first.format(target=said(self.target, bare=True), **told)]
-        if self.up != 0:
+        told = {name: said(getattr(self, name)) for name in ("up", "up_cap", "down", "every")}
+        first = Text("目标值:{target};达到目标{base}", "target: {target}; {base} at the target")
+        parts = [first.format(target=said(self.target, bare=True), base=worth(self.base))]
+        if not states(self.up, 0):
             most = Text("", "") if self.up_cap is None else Text(",最多加{up_cap}%", ", at most {up_cap}%")
             more = Text("每超{every}加{up}%{most}", "{up}% more per {every} over{most}")
             parts.append(more.format(most=most.format(**told), **told))
-        if self.down != 0:
+        if not states(self.down, 0):
             parts.append(
                 Text("每少{every}扣{down}%,扣完为止", "{down}% less per {every} short, down to 0").format(
                     **told
@@ -332,7 +332,7 @@ class Threshold:
         x = values_of(values)
         bound = self._bound()
         passed = reaches(x, bound) if self.at_most is None else reaches(bound, x)
-        missed = self._share(x, bound) if self.otherwise == "proportional" else number(self._otherwise())
+        missed = self._missed(x, bound)
         return known(np.where(passed, 100.0, missed), x, bound)
 
     def _bound(self) -> Array:
@@ -341,13 +341,13 @@ class Threshold:
             raise ValueError(msg)
         return number(self.at_least if self.at_least is not None else self.at_most)  # type: ignore[arg-type]
 
-    def _otherwise(self) -> Number:
-        if isinstance(self.otherwise, str):
+    def _missed(self, x: Array, bound: Array) -> Array:
+        """Return the score of those who miss the bound."""
+        if not isinstance(self.otherwise, str):
+            return number(self.otherwise)
+        if self.otherwise != "proportional":
             msg = f"otherwise must be a number or 'proportional', not {self.otherwise!r}"
             raise TypeError(msg)
-        return self.otherwise
-
-    def _share(self, x: Array, bound: Array) -> Array:
         over, under = (x, bound) if self.at_most is None else (bound, x)
         out = np.zeros(np.broadcast_shapes(x.shape, bound.shape))
         np.divide(over * 100.0, under, out=out, where=under > 0)
@@ -363,11 +363,9 @@ class Threshold:
             first = Text("不低于{b}(含)得满分", "full marks at {b} or more").format(b=said(self.at_least))
         else:
             first = Text("不高于{b}(含)得满分", "full marks at {b} or less").format(b=said(self.at_most))
-        if self.otherwise == "proportional":
+        if isinstance(self.otherwise, str):
             return join_texts([first, Text("未达到的按比例得分", "otherwise in proportion")], ",", ", ")
-        if self.otherwise == 0:
-            return join_texts([first, Text("否则不得分", "otherwise nothing")], ",", ", ")
-        rest = Text("否则得满分的{o}%", "otherwise {o}% of full marks").format(o=said(self.otherwise))
+        rest = Text("否则{o}", "otherwise {o}").format(o=worth(self.otherwise))
         return join_texts([first, rest], ",", ", ")
 
     def full_value(self) -> Array | None:

@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from township_eval.language import Text, join_texts
 from township_eval.methods.ranking import rank, tidy
 from township_eval.methods.scoring.base import Cohort, Direction, known, values_of
-from township_eval.methods.scoring.phrases import find_faults, said
+from township_eval.methods.scoring.phrases import find_faults, said, states, worth
 from township_eval.methods.varying import Array, Number, number
 
 __all__ = ["MinMax", "Percentile", "RankStep", "RankSumRatio", "RatioToBest", "ZScore"]
@@ -102,8 +102,8 @@ class _Comparison(ABC):
             Text(f"{{among}}{zh}{{way}}", f"{{among}}{en}{{way}}").format(among=among, way=way, **values)
         ]
         if self.constant is not None:
-            same = Text("全部相同时得满分的{c}%", "{c}% if all values are the same")
-            parts.append(same.format(c=said(self.constant)))
+            same = Text("全部相同时{c}", "{c} if all values are the same")
+            parts.append(same.format(c=worth(self.constant)))
         return join_texts(parts)
 
 
@@ -165,10 +165,10 @@ class MinMax(_Comparison):
     def words(self) -> Text:
         """Say the rule."""
         return self._say(
-            "最优得满分的{high}%,最差得{low}%,其余按比例",
-            "the best gets {high}% of full marks, the worst {low}%, the others in proportion",
-            high=said(self.high),
-            low=said(self.low),
+            "最优{high},最差{low},其余按比例",
+            "{high} for the best, {low} for the worst, the others in proportion",
+            high=worth(self.high),
+            low=worth(self.low),
         )
 
     def faults(self) -> tuple[Text, ...]:
@@ -290,8 +290,10 @@ class RatioToBest(_Comparison):
     def words(self) -> Text:
         """Say the rule."""
         if self.direction == "higher":
-            return self._say("按与最优值之比计分(本单位÷最优×满分)", "own value / best value of full marks")
-        return self._say("按与最优值之比计分(最优÷本单位×满分)", "best value / own value of full marks")
+            return self._say(
+                "按与最优值之比计分(本单位÷最优×满分)", "full marks times own value / best value"
+            )
+        return self._say("按与最优值之比计分(最优÷本单位×满分)", "full marks times best value / own value")
 
 
 class _Ranked(_Comparison):
@@ -350,12 +352,15 @@ class RankStep(_Ranked):
 
     def words(self) -> Text:
         """Say the rule."""
+        least = Text("最低{f}", "at least {f}")
         return self._say(
-            "按名次计分:第1名得满分的{first}%,每降1位减{step}%,最低{floor}%",
-            "by rank: {first}% of full marks for the first place, {step}% less per place, not below {floor}%",
-            first=said(self.first),
+            "按名次计分:第1名{first},每降1位减满分的{step}%,{floor}",
+            "by rank: {first} for the first place, {step}% of full marks less per place, {floor}",
+            first=worth(self.first),
             step=said(self.step),
-            floor=said(self.floor),
+            floor=Text("减完为止", "down to 0")
+            if states(self.floor, 0)
+            else least.format(f=worth(self.floor)),
         )
 
     def faults(self) -> tuple[Text, ...]:
@@ -410,7 +415,7 @@ class Percentile(_Ranked):
         """Say the rule."""
         return self._say(
             "按百分位计分(不如本单位的占其余单位的比例)",
-            "percentile rank, the share of the others who do worse",
+            "percentile rank: full marks times the share of the others who do worse",
         )
 
 
@@ -451,5 +456,5 @@ class RankSumRatio(_Ranked):
     def words(self) -> Text:
         """Say the rule."""
         return self._say(
-            "秩和比:平均秩次÷单位数×满分", "rank-sum ratio: average rank / number of units of full marks"
+            "秩和比:平均秩次÷单位数×满分", "rank-sum ratio: full marks times average rank / number of units"
         )

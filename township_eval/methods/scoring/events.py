@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from township_eval.language import Text, join_texts
 from township_eval.methods.scoring.base import known, nowhere, reaches, values_of
-from township_eval.methods.scoring.phrases import find_faults, said
+from township_eval.methods.scoring.phrases import find_faults, said, states, worth
 from township_eval.methods.varying import Array, Number, number
 
 __all__ = ["Deduction", "Late", "Mark"]
@@ -72,9 +72,9 @@ class Deduction:
     def words(self) -> Text:
         """Say the rule."""
         if self.per_unit is not None:
-            first = Text("每1个单位扣{p}分", "{p} points off per unit").format(p=said(self.per_unit))
+            first = Text("每1个单位扣{p}分", "{p} off per unit").format(p=said(self.per_unit))
         elif self.marks is not None:
-            first = Text("每发生1起扣{p}分", "{p} points off per event").format(p=said(self.marks))
+            first = Text("每发生1起扣{p}分", "{p} off per event").format(p=said(self.marks))
         else:
             first = Text("按事项分值扣分", "the marks of the events are taken off")
         basis = (
@@ -84,8 +84,8 @@ class Deduction:
         )
         end = (
             Text("扣完为止", "down to 0")
-            if self.floor == 0
-            else Text("最低保留{f}分", "not below {f} points").format(f=said(self.floor))
+            if states(self.floor, 0)
+            else Text("最低保留{f}分", "at least {f} kept").format(f=said(self.floor))
         )
         return Text("{basis}{first},{end}", "{basis}, {first}, {end}").format(
             basis=basis, first=first, end=end
@@ -229,21 +229,21 @@ class Late:
     def words(self) -> Text:
         """Say the rule."""
         parts = [Text("按期完成得满分", "full marks when on time")]
-        if self.free != 0:
+        if not states(self.free, 0):
             parts.append(
                 Text("逾期{f}天以内不扣分", "up to {f} days late cost nothing").format(f=said(self.free))
             )
         parts.append(
             Text("逾期每天扣满分的{p}%", "{p}% of full marks lost per day late").format(p=said(self.per_day))
-            if self.free == 0
+            if states(self.free, 0)
             else Text("此后每天扣满分的{p}%", "then {p}% of full marks lost per day").format(
                 p=said(self.per_day)
             )
         )
         parts.append(
             Text("扣完为止", "down to 0")
-            if self.floor == 0
-            else Text("最低得满分的{f}%", "not below {f}%").format(f=said(self.floor))
+            if states(self.floor, 0)
+            else Text("最低{f}", "at least {f}").format(f=worth(self.floor))
         )
         return join_texts(parts, ",", ", ")
 

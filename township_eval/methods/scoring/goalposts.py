@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from township_eval.language import Text
 from township_eval.methods.scoring.base import known, nowhere, reaches, values_of
-from township_eval.methods.scoring.phrases import find_faults, said
+from township_eval.methods.scoring.phrases import find_faults, said, states
 from township_eval.methods.varying import Array, Number, number
 
 __all__ = ["Efficacy", "Identity", "Linear"]
@@ -93,7 +93,7 @@ class Linear:
         )
         return Text(
             "{low}得0分,{high}得满分,其间{how}计分,{beyond}",
-            "0 at {low}, full marks at {high}, in between {how}; {beyond}",
+            "0 at {low}, full marks at {high}, {how} in between; {beyond}",
         ).format(**posts, how=how, beyond=beyond)
 
     def full_value(self) -> Array | None:
@@ -169,7 +169,7 @@ class Identity:
 
     def words(self) -> Text:
         """Say the rule."""
-        if (self.low, self.high) == (0.0, 100.0):
+        if states(self.low, 0) and states(self.high, 100):
             return Text("直接采用百分制得分", "a score on 0-100, taken as it is")
         return Text(
             "{low}至{high}分制的得分,折算为百分制", "a score on {low} to {high}, converted to 0-100"

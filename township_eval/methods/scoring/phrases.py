@@ -19,7 +19,7 @@ import numpy as np
 from township_eval.language import Text, join_texts
 from township_eval.methods.varying import Case, Varying
 
-__all__ = ["Judge", "find_faults", "said"]
+__all__ = ["Judge", "find_faults", "said", "states", "worth"]
 
 #: takes concrete parameters, says what is wrong with them
 Judge: TypeAlias = Callable[..., Iterable[Text]]
@@ -67,6 +67,34 @@ def said(value: Any, *, bare: bool = False) -> Text:
         str(value) if isinstance(value, Fraction) else f"{np.asarray(value, dtype=np.float64).item():.12g}"
     )
     return Text(plain, plain)
+
+
+def states(value: Any, plain: float) -> bool:
+    """Return whether a parameter is this one number for everybody.
+
+    Examples
+    --------
+    >>> states(0.0, 0), states(Varying((), default=0.0), 0), states(np.array([0.0, 1.0]), 0)
+    (True, False, False)
+    """
+    if isinstance(value, np.ndarray):
+        return bool((value == plain).all())
+    return bool(value == plain)
+
+
+def worth(score: Any) -> Text:
+    """Say what a score (0-100) is worth.
+
+    Examples
+    --------
+    >>> worth(60.0).zh, worth(100.0).en, worth(0.0).en
+    ('得满分的60%', 'full marks', 'nothing')
+    """
+    if states(score, 100):
+        return Text("得满分", "full marks")
+    if states(score, 0):
+        return Text("不得分", "nothing")
+    return Text("得满分的{s}%", "{s}% of full marks").format(s=said(score))
 
 
 def _cases(value: Varying) -> Text:

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from township_eval.language import Text, join_texts
 from township_eval.methods.scoring.base import known, nowhere, or_none, reaches, values_of
-from township_eval.methods.scoring.phrases import find_faults, said
+from township_eval.methods.scoring.phrases import find_faults, said, worth
 from township_eval.methods.varying import Array, Number, number
 
 __all__ = ["Bands", "Interpolate", "Range", "tier_faults"]
@@ -70,7 +70,7 @@ class Range:
         """Say the rule."""
         return Text(
             "{low}至{high}得满分;低于下限{below},高于上限{above}",
-            "full marks from {low} to {high}; below {below}, above {above}",
+            "full marks from {low} to {high}; {below} below, {above} above",
         ).format(
             low=said(self.low),
             high=said(self.high),
@@ -88,26 +88,26 @@ class Range:
 
 
 def _zone(zone: Zone, over: Array, under: Array) -> Array:
+    if not isinstance(zone, str):
+        return number(zone)
     if zone == "full":
         return np.asarray(100.0)
-    if zone == "proportional":
-        out = np.zeros(np.broadcast_shapes(over.shape, under.shape))
-        np.divide(over * 100.0, under, out=out, where=under > 0)
-        return np.maximum(out, 0.0)
-    if isinstance(zone, str):
+    if zone != "proportional":
         msg = f"a zone's score must be a number, 'full' or 'proportional', not {zone!r}"
         raise TypeError(msg)
-    return number(zone)
+    out = np.zeros(np.broadcast_shapes(over.shape, under.shape))
+    np.divide(over * 100.0, under, out=out, where=under > 0)
+    return np.maximum(out, 0.0)
 
 
 def _zone_words(zone: Zone) -> Text:
-    if zone == "full":
-        return Text("得满分", "full marks")
-    if zone == "proportional":
-        return Text("按比例得分", "in proportion")
-    if zone == 0:
-        return Text("不得分", "nothing")
-    return Text("得满分的{z}%", "{z}% of full marks").format(z=said(zone))
+    if isinstance(zone, str):
+        words = {
+            "full": Text("得满分", "full marks"),
+            "proportional": Text("按比例得分", "a score in proportion"),
+        }
+        return words.get(zone, Text(zone, zone))
+    return worth(zone)
 
 
 def _range_faults(low: float, high: float, below: float | str, above: float | str) -> Iterator[Text]:
@@ -192,15 +192,12 @@ class Bands:
     def words(self) -> Text:
         """Say the rule."""
         ends = [said(bound) for bound in self.bounds]
-        worth = [said(score) for score in self.scores]
-        parts = [Text("{b}以下得{s}%", "below {b}: {s}%").format(b=ends[0], s=worth[0])] if ends else []
-        for (low, high), score in zip(pairwise(ends), worth[1:-1], strict=False):
-            parts.append(Text("{a}(含)至{b}得{s}%", "{a} to under {b}: {s}%").format(a=low, b=high, s=score))
-        if ends:
-            parts.append(Text("{b}及以上得{s}%", "{b} and more: {s}%").format(b=ends[-1], s=worth[-1]))
-        return join_texts(
-            [Text("分档计分(占满分)", "tiers (of full marks)"), join_texts(parts, ",", ", ")], ":", ": "
-        )
+        shares = [worth(score) for score in self.scores]
+        parts = [Text("{b}以下{s}", "{s} below {b}").format(b=ends[0], s=shares[0])]
+        for (low, high), share in zip(pairwise(ends), shares[1:-1], strict=True):
+            parts.append(Text("{a}(含)至{b}{s}", "{s} from {a} to under {b}").format(a=low, b=high, s=share))
+        parts.append(Text("{b}及以上{s}", "{s} from {b}").format(b=ends[-1], s=shares[-1]))
+        return join_texts([Text("分档计分", "tiers"), join_texts(parts, ",", ", ")], ":", ": ")
 
     def full_value(self) -> Array | None:
         """Return the lower bound of the lowest tier worth 100; None if that is the open lowest tier."""
@@ -314,14 +311,11 @@ class Interpolate:
     def words(self) -> Text:
         """Say the rule."""
         parts = [
-            Text("{v}得{s}%", "{s}% at {v}").format(v=said(value), s=said(score))
-            for value, score in self.points
+            Text("{v}{s}", "{s} at {v}").format(v=said(value), s=worth(score)) for value, score in self.points
         ]
-        listed = join_texts(parts, "、", ", ")
         return Text(
-            "{listed}(占满分),其间按比例,两端以外不变",
-            "of full marks: {listed}; in proportion in between, level beyond",
-        ).format(listed=listed)
+            "{listed},其间按比例,两端以外不变", "{listed}; in proportion in between, level beyond"
+        ).format(listed=join_texts(parts, "、", ", "))
 
     def full_value(self) -> Array | None:
         """Return the smallest value that scores 100."""
