@@ -66,13 +66,24 @@ def read_scheme(
     ('考核办法', '自来水普及率')
     """
     written = Written(path, "") if isinstance(path, Mapping) else load_scheme_file(Path(path), limits)
-    if written.problems:
-        raise SchemeError(written.problems)
-    scheme = parse_scheme(written.data, formulas, written.where)
+    scheme = _parsed(written, formulas)
     problems = check_scheme(scheme, written.where)
     if any(problem.severity == "error" for problem in problems):
         raise SchemeError(sorted(problems, key=lambda problem: problem.severity != "error"))
     return replace(scheme, warnings=problems)
+
+
+def _parsed(written: Written, formulas: Mapping[str, Any] | None) -> Scheme:
+    """Return the scheme; what reading the file has refused comes first, then what parsing refuses."""
+    try:
+        scheme = parse_scheme(written.data, formulas, written.where)
+    except SchemeError as error:
+        # a cell that could not be read leaves its key out: that it is missing is no second problem
+        more = (one for one in error.problems if not (written.problems and one.code == "scheme.missing"))
+        raise SchemeError((*written.problems, *more)) from None
+    if written.problems:
+        raise SchemeError(written.problems)
+    return scheme
 
 
 def load_scheme_file(path: Path, limits: Limits = LIMITS) -> Written:
@@ -128,15 +139,15 @@ def write_scheme(scheme: Scheme, path: str | os.PathLike[str], *, lang: str = "z
     suffix = path.suffix.lower()
     if suffix not in _SUFFIXES:
         raise SchemeError([_unknown_suffix(path)])
-    if suffix == ".xlsx":
-        from township_eval.io.schemes.book_writer import workbook_bytes
-
-        content = workbook_bytes(scheme, lang)
-    else:
-        mapping = to_mapping(scheme)
-        content = (dump_json(mapping) if suffix == ".json" else dump_yaml(mapping)).encode("utf-8")
     with write_beside(path) as beside:
-        beside.write_bytes(content)
+        if suffix == ".xlsx":
+            from township_eval.io.schemes.book_writer import write_workbook_scheme
+
+            write_workbook_scheme(scheme, beside, lang)
+        else:
+            mapping = to_mapping(scheme)
+            text = dump_json(mapping) if suffix == ".json" else dump_yaml(mapping)
+            beside.write_text(text, encoding="utf-8", newline="\n")
     return path
 
 

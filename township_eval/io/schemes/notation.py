@@ -54,11 +54,17 @@ class Written:
     file: str
     places: dict[Path, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    by_cell: bool = False
 
     def where(self, path: Path) -> str:
-        """Return ``file:line path``; for a path that the file does not have, the nearest above it."""
+        """Return ``file:line path`` or ``file!sheet!cell``.
+
+        For a path that the file does not have, the nearest place above it.
+        """
         for cut in range(len(path), -1, -1):
             place = self.places.get(tuple(path[:cut]))
+            if place is not None and self.by_cell:
+                return f"{self.file}{place}"
             if place is not None:
                 return f"{self.file}{place} {path_text(path)}".rstrip()
         return f"{self.file} {path_text(path)}".rstrip()

@@ -20,7 +20,10 @@ from township_eval.scheme.parse.refusals import refuse, shown
 __all__ = ["as_flag", "as_number", "as_one_of", "as_text", "as_whole", "real", "required_text"]
 
 _FRACTION: Final = re.compile(r"\s*([+-]?\d{1,9})\s*/\s*(\d{1,9})\s*")
-_DECIMAL: Final = re.compile(r"\s*[+-]?\d+(\.\d+)?\s*")
+_CONTROL: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]"
+)
+_DECIMAL: Final = re.compile(r"\s*[+-]?\d+(\.\d+)?([eE][+-]?\d{1,3})?\s*")
 
 
 def as_text(value: Any) -> str:
@@ -38,7 +41,7 @@ def as_text(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, str):
-        return value.strip()
+        return _printable(value).strip()
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     raise refuse(
@@ -46,6 +49,17 @@ def as_text(value: Any) -> str:
         Text(f"应为文本,实际为 {shown(value)}", f"text is expected, not {shown(value)}"),
         Text("给它加上引号", "put it in quotes"),
     )
+
+
+def _printable(text: str) -> str:
+    """Return text that every kind of file can hold: one kind of line end, no control characters."""
+    if _CONTROL.search(text):
+        raise refuse(
+            "scheme.characters",
+            Text(f"含有控制字符:{shown(text)}", f"control characters in {shown(text)}"),
+            Text("删去看不见的字符", "remove what cannot be seen"),
+        )
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def required_text(value: Any) -> str:

@@ -1,0 +1,403 @@
+"""A scheme's workbook as plain data, with the cell of everything in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path as FilePath
+from typing import Any, Final
+
+from township_eval.errors import Problem, SchemeError, did_you_mean, suggest
+from township_eval.io.grids.grid import Grid, text_of
+from township_eval.io.grids.opening import open_grids
+from township_eval.io.schemes.layout import (
+    HELP_SHEET,
+    INDEX,
+    NODE_COLUMNS,
+    NULLS,
+    PREFIXES,
+    SETTINGS,
+    SETTINGS_SHEET,
+    TABLES,
+    WORDS_HEADER,
+    Column,
+    Form,
+    Table,
+    parameter_columns,
+)
+from township_eval.io.schemes.notation import Written, load_flow
+from township_eval.language import Text
+from township_eval.scheme.parse.refusals import Path
+
+__all__ = ["load_workbook_scheme"]
+
+_SEPARATORS: Final = re.compile("[、,\uff0c;\uff1b\n]")
+_FLOW: Final = ("{", "[", "'", '"')
+_FLAGS: Final = {"是": True, "否": False, "true": True, "false": False, "yes": True, "no": False}
+_POOLS: Final = {"加分": "bonus", "扣分": "deduction"}
+_HEADER_ROWS: Final = 10
+_SETTINGS_HEAD: Final = frozenset({"项目", "item"})
+_NOTES: Final = ("注:", "注:", "#")
+
+
+def load_workbook_scheme(path: FilePath) -> Written:
+    """Return the plain data of a scheme's workbook and the cells it came from.
+
+    Raises
+    ------
+    SchemeError
+        The file is no workbook that may be opened, or lacks the sheets of a scheme.
+    """
+    grids, problems = open_grids(path)
+    if problems:
+        raise SchemeError(problems)
+    return _Book(path.name, {grid.sheet.strip(): grid for grid in grids}).read()
+
+
+@dataclass(slots=True)
+class _Book:
+    """One workbook while it is read: what was found, where, and what was wrong."""
+
+    file: str
+    grids: dict[str, Grid]
+    data: dict[str, Any] = field(default_factory=dict)
+    places: dict[Path, str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def read(self) -> Written:
+        """Read every sheet that belongs to a scheme."""
+        tables = {name: table for table in (SETTINGS_SHEET, INDEX, *TABLES) for name in table.names}
+        lowered = {name.casefold(): table for name, table in tables.items()}
+        for name, grid in self.grids.items():
+            table = lowered.get(name.casefold())
+            if table is None:
+                if suggest(name, list(tables), limit=1) and name != HELP_SHEET:
+                    what = Text(f"不认识的工作表 {name}", f"unknown sheet {name!r}")
+                    self.refuse("sheet.unknown", grid.place, what, did_you_mean(name, list(tables)))
+            elif table is SETTINGS_SHEET:
+                self.settings(grid)
+            elif table is INDEX:
+                self.tree(grid)
+            else:
+                self.table(table, grid)
+        for table in (SETTINGS_SHEET, INDEX):
+            if not any(name.casefold() in {one.casefold() for one in table.names} for name in self.grids):
+                what = Text(f"缺少工作表 {table.sheet}", f"sheet {table.sheet} ({table.section}) is absent")
+                self.refuse("sheet.missing", self.file, what, Text("补上这张表", "add it"))
+        return Written(self.data, self.file, self.places, tuple(self.problems), by_cell=True)
+
+    def refuse(self, code: str, where: str, what: Text, hint: Text) -> None:
+        """Note a problem."""
+        self.problems.append(Problem("error", code, where, what, hint))
+
+    def note(self, path: Path, grid: Grid, row: int, column: int) -> None:
+        """Remember the cell of a path."""
+        self.places[path] = f"!{grid.sheet}!{grid.address(row, column)}"
+
+    # ---- 方案 ----
+    def settings(self, grid: Grid) -> None:
+        """Read the rows key, value."""
+        known = {name.casefold(): column for column in SETTINGS for name in column.names()}
+        for row in range(grid.height):
+            label = grid.text(row, 0)
+            column = known.get(label.casefold())
+            if column is None:
+                if (
+                    label
+                    and label not in _SETTINGS_HEAD
+                    and not label.startswith(_NOTES)
+                    and grid.width > 1
+                    and grid.text(row, 1)
+                ):
+                    what = Text(f"不认识的项目 {label}", f"unknown item {label!r}")
+                    labels = [one.label for one in SETTINGS]
+                    self.refuse("sheet.item", grid.where(row, 0), what, did_you_mean(label, labels))
+                continue
+            value = self.cell(grid, row, 1, column.form) if grid.width > 1 else None
+            self.note((column.key,), grid, row, 1)
+            if value is not None:
+                self.data[column.key] = _given(value)
+
+    # ---- tables ----
+    def table(self, table: Table, grid: Grid) -> None:
+        """Read one of the plain tables."""
+        heads = self.heads(grid, table.columns)
+        if heads is None:
+            return
+        top, columns = heads
+        found: dict[str, Any] = {}
+        records: list[dict[str, Any]] = []
+        for row in _filled_rows(grid, top):
+            if table.rows == "records":
+                records.append(self.record(grid, row, columns, (table.section, len(records))))
+            else:
+                self.keyed_row(table, grid, row, columns, found)
+        if records or found:
+            self.data[table.section] = records or found
+
+    def keyed_row(
+        self, table: Table, grid: Grid, row: int, columns: Mapping[int, Column], found: dict[str, Any]
+    ) -> None:
+        """Read one row of a mapping; its first column is the key."""
+        first = table.columns[0]
+        at = next((at for at, column in columns.items() if column is first), None)
+        key = "" if at is None else text_of(grid.value(row, at))
+        key = _POOLS.get(key, key) if table.section == "adjustments" else key
+        if at is None or not key or key in found:
+            what = (
+                Text(f"{key} 写了两次", f"{key!r} is given twice")
+                if key
+                else Text(f"{first.label} 是空的", f"{first.key} is empty")
+            )
+            self.refuse("sheet.key", grid.where(row, at or 0), what, Text("补上或改正", "fill or mend it"))
+            return
+        path: Path = (table.section, key)
+        rest = {place: column for place, column in columns.items() if place != at}
+        self.note(path, grid, row, at)
+        record = self.record(grid, row, rest, path, note=False)
+        if table.rows == "pairs":
+            second = table.columns[1].key
+            found[key] = record.get(second)
+            self.places[path] = self.places.get((*path, second), self.places[path])
+        else:
+            found[key] = record
+
+    def record(
+        self, grid: Grid, row: int, columns: Mapping[int, Column], path: Path, *, note: bool = True
+    ) -> dict[str, Any]:
+        """Read one row as a record."""
+        record: dict[str, Any] = {}
+        if note:
+            self.note(path, grid, row, min(columns))
+        for at, column in columns.items():
+            value = self.cell(grid, row, at, column.form)
+            self.note((*path, *column.path), grid, row, at)
+            if value is None:
+                continue
+            inner = record
+            for part in column.path[:-1]:
+                self.places.setdefault((*path, part), self.places[(*path, *column.path)])
+                inner = inner.setdefault(part, {})
+            inner[column.path[-1]] = _given(value)
+        return record
+
+    def heads(self, grid: Grid, known: Sequence[Column]) -> tuple[int, dict[int, Column]] | None:
+        """Find the header row of a table and what its columns are."""
+        by_name: dict[str, Column] = {}
+        for column in known:
+            for name in column.names():
+                by_name.setdefault(name.casefold(), column)
+        for row in range(min(grid.height, _HEADER_ROWS)):
+            texts = [grid.text(row, at) for at in range(grid.width)]
+            columns = {
+                at: by_name[text.casefold()] for at, text in enumerate(texts) if text.casefold() in by_name
+            }
+            if len(columns) >= min(2, len(known)):
+                self.unknown_heads(grid, row, set(columns), [column.label for column in known])
+                return row, columns
+        if any(not grid.is_blank(row) for row in range(grid.height)):
+            what = Text("找不到表头", "no header row found")
+            hint = Text(
+                f"表头应有:{'、'.join(column.label for column in known[:3])}",
+                f"it has: {', '.join(column.key for column in known[:3])}",
+            )
+            self.refuse("sheet.header", grid.place, what, hint)
+        return None
+
+    def unknown_heads(self, grid: Grid, row: int, known: set[int], labels: Sequence[str]) -> None:
+        """Refuse headers that mean nothing: what stands below them would be lost."""
+        for at in range(grid.width):
+            text = grid.text(row, at)
+            if text and at not in known and text not in WORDS_HEADER and not text.startswith(_NOTES):
+                what = Text(f"不认识的表头 {text}", f"unknown header {text!r}")
+                self.refuse("sheet.header", grid.where(row, at), what, did_you_mean(text, labels))
+
+    # ---- 指标体系 ----
+    def tree(self, grid: Grid) -> None:
+        """Read the rows of nodes and join them into the tree."""
+        columns = [*NODE_COLUMNS, *self.node_parameters(grid)]
+        heads = self.heads(grid, columns)
+        if heads is None:
+            return
+        top, found = heads
+        rows: list[tuple[str, str, dict[str, Any], int]] = []
+        place = {column.key: at for at, column in found.items()}
+        for row in _filled_rows(grid, top):
+            node = {
+                column.key: value
+                for at, column in found.items()
+                if (value := self.cell(grid, row, at, column.form)) is not None
+            }
+            name = text_of(grid.value(row, place["id"])) if "id" in place else ""
+            rows.append((text_of(node.pop("parent", None)), name, self.joined(node), row))
+        _Tree(self, grid, place, rows).build()
+
+    def node_parameters(self, grid: Grid) -> Iterator[Column]:
+        """Yield the columns of weights by class and of parameters that the sheet has."""
+        labels = {
+            prefix: {name: column for column in family.values() for name in (column.label, column.key)}
+            for prefix, family in parameter_columns().items()
+        }
+        heads = {
+            grid.text(row, at) for row in range(min(grid.height, _HEADER_ROWS)) for at in range(grid.width)
+        }
+        for text in sorted(heads):
+            start, mark, rest = text.replace("\uff1a", ":").partition(":")
+            if not mark or not rest:
+                continue
+            if start in {"权重", "weight"}:
+                yield Column(f"weight/{rest}", "value", heads=(text,))
+            for prefix, (label, _) in PREFIXES.items():
+                if start in {label, prefix}:
+                    column = labels[prefix].get(rest)
+                    form: Form = column.form if column else "value"
+                    yield Column(f"{prefix}/{column.key if column else rest}", form, heads=(text,))
+
+    def joined(self, node: dict[str, Any]) -> dict[str, Any]:
+        """Put weights by class, and a rule's or source's parameters, together."""
+        joined = {key: _given(value) for key, value in node.items() if "/" not in key}
+        for prefix, (_, word) in PREFIXES.items():
+            stated = joined.pop(word, None)
+            given = {
+                key.partition("/")[2]: _given(value)
+                for key, value in node.items()
+                if key.startswith(f"{prefix}/")
+            }
+            if isinstance(stated, Mapping) and not given:
+                joined[prefix] = stated
+            elif stated is not None or given:
+                joined[prefix] = {**({} if stated is None else {word: stated}), **given}
+        by_class = {
+            key.partition("/")[2]: _given(value) for key, value in node.items() if key.startswith("weight/")
+        }
+        if by_class:
+            default = {"default": joined["weight"]} if "weight" in joined else {}
+            joined["weight"] = {**by_class, **default}
+        return joined
+
+    # ---- cells ----
+    def cell(self, grid: Grid, row: int, at: int, form: Form) -> Any:
+        """Return what a cell holds, `_Null` for a written null, None for a blank or refused cell."""
+        value = grid.spread(row, at)
+        where = grid.where(row, at)
+        if (row, at) in grid.errors or (row, at) in grid.uncached:
+            what = Text("单元格是错误值或没有结果的公式", "an error value, or a formula without a result")
+            self.refuse(
+                "cell.formula", where, what, Text("写成数值或文字", "write the number or text itself")
+            )
+            return None
+        if (row, at) in grid.percent and form not in {"share", "text"}:
+            what = Text(f"单元格按百分比显示({value})", f"the cell is shown in percent ({value})")
+            self.refuse(
+                "cell.percent", where, what, Text("改为常规格式,写 98 而不是 98%", "write 98, not 98%")
+            )
+            return None
+        if value is None or (isinstance(value, str) and not value.strip()):
+            return None
+        return self.formed(value, form, where)
+
+    def formed(self, value: Any, form: Form, where: str) -> Any:
+        """Return a filled cell's content in its column's form."""
+        if form == "flag":
+            return _FLAGS.get(text_of(value).casefold(), value)
+        if not isinstance(value, str):
+            return int(value) if isinstance(value, float) and value.is_integer() else value
+        text = value.strip()
+        if form == "list" and not text.startswith("["):
+            return [part.strip() for part in _SEPARATORS.split(text) if part.strip()]
+        if form == "text":
+            return text
+        if text.casefold() in NULLS and form == "value":
+            return _NULL
+        return self.flow(text, where) if text.startswith(_FLOW) else text
+
+    def flow(self, text: str, where: str) -> Any:
+        """Read a cell in flow notation."""
+        try:
+            return load_flow(text)
+        except SchemeError as error:
+            for problem in error.problems:
+                hint = Text("写法如 {一类: 98, default: 100},用半角符号", "write {a: 98, default: 100}")
+                self.refuse(problem.code, where, problem.what, problem.hint or hint)
+        return None
+
+
+class _Null:
+    """Stands for a null that is written, so that a blank cell can be told from it."""
+
+
+_NULL: Final = _Null()
+
+
+def _given(value: Any) -> Any:
+    return None if value is _NULL else value
+
+
+def _filled_rows(grid: Grid, top: int) -> Iterator[int]:
+    """Yield the rows below the header that hold something and are no note."""
+    for row in range(top + 1, grid.height):
+        first = next((text for at in range(grid.width) if (text := text_of(grid.value(row, at)))), "")
+        if first and not first.startswith(_NOTES):
+            yield row
+
+
+@dataclass(slots=True)
+class _Tree:
+    """The rows of nodes, to be joined."""
+
+    book: _Book
+    grid: Grid
+    place: Mapping[str, int]
+    rows: list[tuple[str, str, dict[str, Any], int]]
+    used: set[int] = field(default_factory=set)
+
+    def build(self) -> None:
+        """Put the tree into the data; rows that hang nowhere are problems."""
+        names = [name for _, name, _, _ in self.rows]
+        tops = [at for at, (parent, _, _, _) in enumerate(self.rows) if not parent]
+        parents = {parent for parent, _, _, _ in self.rows}
+        if len(tops) == 1 and self.rows[tops[0]][1] in parents:
+            index = self.node(tops[0], ("index",))
+        else:
+            index = {"children": [self.node(at, ("index", "children", n)) for n, at in enumerate(tops)]}
+            self.book.places[("index",)] = f"!{self.grid.sheet}"
+        self.book.data["index"] = index
+        for at, (parent, _, _, row) in enumerate(self.rows):
+            if at not in self.used:
+                what = Text(
+                    f"上级 {parent} 不存在或互为上下级",
+                    f"parent {parent!r} does not exist, or is below itself",
+                )
+                where = self.grid.where(row, self.place.get("parent", 0))
+                self.book.refuse(
+                    "tree.parent", where, what, did_you_mean(parent, [name for name in names if name])
+                )
+
+    def node(self, at: int, path: Path) -> dict[str, Any]:
+        """Return a row and what hangs below it."""
+        _, name, node, row = self.rows[at]
+        self.used.add(at)
+        self.note(path, node, row)
+        below = [other for other, (parent, _, _, _) in enumerate(self.rows) if name and parent == name]
+        children = [
+            self.node(other, (*path, "children", n))
+            for n, other in enumerate(one for one in below if one not in self.used)
+        ]
+        return {**node, "children": children} if children else node
+
+    def note(self, path: Path, node: Mapping[str, Any], row: int) -> None:
+        """Remember the cells of a row."""
+        self.book.note(path, self.grid, row, self.place.get("id", 0))
+        for key, at in self.place.items():
+            section, _, name = key.partition("/")
+            word = next((prefix for prefix, (_, word) in PREFIXES.items() if word == key), None)
+            if name:
+                self.book.note((*path, section, name), self.grid, row, at)
+            elif word is not None:
+                self.book.note((*path, word), self.grid, row, at)
+                self.book.note((*path, word, key), self.grid, row, at)
+            else:
+                self.book.note((*path, key), self.grid, row, at)
+        if isinstance(node.get("weight"), Mapping) and "weight" in self.place:
+            self.book.note((*path, "weight", "default"), self.grid, row, self.place["weight"])
