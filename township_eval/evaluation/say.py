@@ -20,6 +20,8 @@ Table = tuple[Text, list[Text], list[list[str]]]  # title, headers, rows
 
 _GAINS = 5  # the best few; the whole list is in the facts
 _WIDE = 18  # display columns of a name before it is cut in text
+_PAGE = 80  # display columns of a printed page and of a terminal
+_INDENT = " " * 6
 _FEW = 3  # cells that are listed one by one
 _CELL = re.compile(r"[A-Z]{1,3}\d+")
 
@@ -43,8 +45,7 @@ _HEADS: Final = {
     "value": Text("完成值", "value"),
     "target": Text("满分值", "full at"),
     "lost": Text("失分", "lost"),
-    "lead": Text("报送部门", "department"),
-    "cell": Text("出处", "source"),
+    "cell": Text("出处", "from"),
     "gain": Text("可增", "gain"),
     "composite": Text("综合得分", "composite"),
     "rank": Text("总名次", "rank"),
@@ -77,7 +78,11 @@ def as_html(facts: Facts, lang: str) -> str:
         parts.append(
             f"<h4>{html.escape(_numbered(number, title).say(lang))}</h4><table><tr>{top}</tr>{body}</table>"
         )
-    style = "<style>.township-eval td,.township-eval th{padding:1px 6px;border:1px solid #ccc}</style>"
+    style = (
+        "<style>.township-eval{font-size:9pt;line-height:1.2}.township-eval table{border-collapse:collapse}"
+        ".township-eval td,.township-eval th{padding:1px 6px;border:1px solid #ccc;text-align:left}"
+        ".township-eval h3,.township-eval h4,.township-eval p{margin:4px 0}</style>"
+    )
     return f'<div class="township-eval">{style}{"".join(parts)}</div>'
 
 
@@ -88,18 +93,18 @@ def _summary(facts: Facts, lang: str) -> Iterator[str]:
         yield _PROVISIONAL.say(lang)
     yield f"{facts['scheme']} {facts['version']} · {facts['fingerprint'][7:19]}"
     said = Text(
-        "综合得分 {composite} / {scale}  总名次 {rank}/{ranked}  同类名次 {in_group}/{ranked_in_group}{group}"
-        "  等次 {grade}  数据覆盖 {coverage}",
-        "composite {composite} of {scale}  rank {rank}/{ranked}  in class {in_group}/{ranked_in_group}{group}"
-        "  grade {grade}  coverage {coverage}",
+        "综合得分 {composite} / {scale}  等次 {grade}  数据覆盖 {coverage}\n"
+        "总名次 {rank}/{ranked}  同类名次 {in_group}/{ranked_in_group}{group}",
+        "composite {composite} of {scale}  grade {grade}  coverage {coverage}\n"
+        "rank {rank}/{ranked}  in class {in_group}/{ranked_in_group}{group}",
     )
     group = f"({facts['group']} {facts['group_name']})".replace(" )", ")") if facts["group"] else ""
-    yield said.format(
+    yield from said.format(
         composite=_points(facts["composite"], facts["digits"]),
         scale=f"{facts['scale']:g}", rank=_whole(facts["rank"]), ranked=facts["ranked"],
         in_group=_whole(facts["rank_in_group"]), ranked_in_group=facts["ranked_in_group"],
         group=group, grade=facts["grade"] or "—", coverage=_percent(facts["coverage"]),
-    ).say(lang)  # fmt: skip
+    ).say(lang).split("\n")  # fmt: skip
     if facts["bounds"]:
         low, high = (_points(bound, facts["digits"]) for bound in facts["bounds"])
         yield Text(
@@ -111,7 +116,7 @@ def _sections(facts: Facts, lang: str) -> Iterator[Table]:
     """Yield title, headers and rows, in the order a township reads; a section without headers is text."""
     scored = [row for row in facts["leaves"] if row["score"] is not None]
     lost = {row["node"] for row in facts["lost"]}
-    leaf_heads = _heads("name", "value", "target", "points", "full", "lost", "lead", "cell")
+    leaf_heads = _heads("name", "value", "target", "points", "full", "lost", "cell")
     yield _LOST, leaf_heads, [_leaf(row) for row in facts["lost"]]
     if facts["gains"]:
         heads = _heads("name", "value", "gain", "composite", "rank", "in_group")
@@ -122,9 +127,9 @@ def _sections(facts: Facts, lang: str) -> Iterator[Table]:
     yield _GRADE, [], [[_grade(facts).say(lang)]]
     heads = _heads("name", "weight", "score", "points", "full", "coverage")
     yield _BLOCKS, heads, [_block(row) for row in facts["blocks"]]
-    rest = [_leaf(row) for row in scored if row["node"] not in lost]
+    rest = [_kept(row) for row in scored if row["node"] not in lost]
     if rest:
-        yield _REST, leaf_heads, rest
+        yield _REST, _heads("name", "value", "points", "cell"), rest
 
 
 def _numbered(number: int, title: Text) -> Text:
@@ -139,8 +144,14 @@ def _leaf(row: Facts) -> list[str]:
     unit = row["unit_of_measure"]
     return [
         row["name"], _value(row["value"], unit), _value(row["full_value"], unit), _points(row["points"], 2),
-        _points(row["full_points"], 2), _points(row["points_lost"], 2), _sender(row), _cells(row["cell"]),
+        _points(row["full_points"], 2), _points(row["points_lost"], 2), f"{_sender(row)} {_cells(row['cell'])}",
     ]  # fmt: skip
+
+
+def _kept(row: Facts) -> list[str]:
+    """Return a leaf that lost nothing, on one line."""
+    value = _value(row["value"], row["unit_of_measure"])
+    return [row["name"], value, _points(row["points"], 2), _cells(row["cell"])]
 
 
 def _gain(row: Facts, digits: int) -> list[str]:
@@ -202,12 +213,34 @@ def _sender(row: Facts) -> str:
 
 
 def _aligned(heads: list[str], rows: list[list[str]]) -> Iterator[str]:
-    """Yield the rows padded by display width; the last column is left ragged, names are cut."""
+    """Yield the rows padded by display width; names are cut, and what passes a page's width moves below."""
     table = [heads, *[[_cut(row[0]), *row[1:]] for row in rows]]
-    widths = [max(_width(row[k]) for row in table) for k in range(len(heads))]
-    for row in table:
-        cells = [cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)]
-        yield ("  " + "  ".join(cells)).rstrip()
+    lines = _padded(table)
+    if max(map(_width, lines)) <= _PAGE:
+        yield from lines
+        return
+    lines = _padded([row[:-1] for row in table])
+    yield lines[0]
+    for line, row in zip(lines[1:], rows, strict=True):
+        yield line
+        yield from _folded(f"{heads[-1]} {row[-1]}")
+
+
+def _padded(table: list[list[str]]) -> list[str]:
+    widths = [max(_width(row[k]) for row in table) for k in range(len(table[0]))]
+    padded = ([cell + " " * (w - _width(cell)) for cell, w in zip(row, widths, strict=True)] for row in table)
+    return [("  " + "  ".join(cells)).rstrip() for cells in padded]
+
+
+def _folded(text: str) -> Iterator[str]:
+    """Yield a text in lines of a page's width, indented."""
+    line = _INDENT
+    for character in text:
+        if _width(line + character) > _PAGE:
+            yield line
+            line = _INDENT
+        line += character
+    yield line
 
 
 def _width(text: str) -> int:
