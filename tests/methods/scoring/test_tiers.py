@@ -88,7 +88,7 @@ def test_band_faults():
 
 def test_the_gap_of_the_river_chief_scheme_is_found():
     """>=90 优秀, 60-89 合格, <60 不合格: nobody says what 89.5 is."""
-    tiers = [{"from": 90, "score": 100}, {"from": 60, "to": 89, "score": 80}, {"to": 60, "score": 0}]
+    tiers = [{"from": 90.0, "score": 100}, {"from": 60, "to": 89.0, "score": 80}, {"to": 60, "score": 0}]
     assert [text.zh for text in tier_faults(tiers)] == ["89至90之间没有档位"]
     with pytest.raises(ValueError, match="no tier covers 89 to 90"):
         Bands.from_tiers(tiers)

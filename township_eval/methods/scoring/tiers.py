@@ -264,10 +264,12 @@ def _between(end: Any, start: Any) -> Iterator[Text]:
         yield Text(
             "相邻两档之间缺少档界(from 或 to)", "neighboring tiers lack the bound between them (from or to)"
         )
-    elif float(end) < float(start):
-        yield Text(f"{end}至{start}之间没有档位", f"no tier covers {end} to {start}")
+        return
+    bounds = {"end": said(end), "start": said(start)}
+    if float(end) < float(start):
+        yield Text("{end}至{start}之间没有档位", "no tier covers {end} to {start}").format(**bounds)
     elif float(end) > float(start):
-        yield Text(f"{start}至{end}之间档位重叠", f"tiers overlap from {start} to {end}")
+        yield Text("{start}至{end}之间档位重叠", "tiers overlap from {start} to {end}").format(**bounds)
 
 
 @dataclass(frozen=True, slots=True)
