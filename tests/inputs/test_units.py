@@ -91,3 +91,9 @@ def test_a_name_of_two_units_is_a_problem_and_finds_nobody(scheme_of, leaf, code
 def test_nobody_to_evaluate_is_a_problem(scheme_of, leaf, codes):
     """No units anywhere is said in so many words."""
     assert codes(resolved(scheme_of(leaf("x"), units=(), groups=()))[1]) == ["unit.none"]
+
+
+def test_a_table_of_units_without_codes_is_a_problem(scheme_of, leaf, codes):
+    """Row numbers are no codes."""
+    problems = resolved(scheme_of(leaf("x"), units=()), units=pd.DataFrame({"name": ["甲", "乙"]}))[1]
+    assert codes(problems) == ["table.column_missing", "unit.none"]

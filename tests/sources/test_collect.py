@@ -84,3 +84,13 @@ def test_an_evidence_leaf_can_be_exempt_as_a_whole(ask):
     """A unit without residents has no satisfaction."""
     found = ask(Satisfaction(scale=()), tables=exempt("x"), may_not_apply=True)
     assert found.status == [NOT_REPORTED, NOT_APPLICABLE, NOT_REPORTED]
+
+
+def test_why_something_does_not_apply_is_kept(ask):
+    """The reason and the cell of an accepted stroke can be printed beside the blank value."""
+    table = pd.DataFrame({"unit": ["2"], "indicator": ["x"], "reason": ["无行政村"], "cell": ["a!C3"]})
+    details = ask(tables=VALUES | {"not_applicable": table}, may_not_apply=True).x.details
+    assert details[["unit", "column", "reason", "cell"]].to_numpy().tolist() == [
+        ["2", "x", "无行政村", "a!C3"]
+    ]
+    assert details["value"].isna().all()

@@ -8,18 +8,16 @@ before".
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from township_eval.errors import Problem
 from township_eval.language import Text
+from township_eval.scheme.periods import is_period, months_of
 
 __all__ = ["PeriodKey", "period_gap", "period_key", "period_problems"]
 
 _YEAR = 12
-_MONTHS = {"H": 6, "Q": 3}
-_PATTERN = re.compile(r"(?P<year>\d{4})(?:-(?:(?P<part>[HQ])(?P<number>[1-4])|(?P<month>\d{2})))?")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -53,19 +51,13 @@ def period_key(text: str) -> PeriodKey | None:
     >>> period_key("2018-H3") is None
     True
     """
-    found = _PATTERN.fullmatch(text)
+    if not is_period(text):
+        return None
+    found = months_of(text)
     if found is None:
         return None
-    first = int(found["year"]) * _YEAR
-    if found["part"]:
-        months, number = _MONTHS[found["part"]], int(found["number"])
-    elif found["month"]:
-        months, number = 1, int(found["month"])
-    else:
-        months, number = _YEAR, 1
-    if not 1 <= number <= _YEAR // months:
-        return None
-    return PeriodKey(first + number * months, months)
+    year, first, last = found
+    return PeriodKey(int(year) * _YEAR + last, last - first + 1)
 
 
 def period_gap(before: str, after: str) -> int | None:

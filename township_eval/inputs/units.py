@@ -10,11 +10,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from township_eval.errors import Problem, did_you_mean
+from township_eval.inputs.rows import column_problems, place, with_unit
 from township_eval.inputs.status import Flags
-from township_eval.inputs.tables import Inputs
-from township_eval.inputs.texts import plain, text_of, texts_of
+from township_eval.inputs.tables import TABLES, Inputs
+from township_eval.inputs.texts import Texts, distinct_texts, plain, text_of, texts_of
 from township_eval.language import Text
 from township_eval.scheme.model import Scheme, Unit
 
@@ -74,6 +76,23 @@ class Units:
         """Return the position of the unit that *text* is the code, name or alias of; None if none is."""
         return self.known.get(plain(text))
 
+    def positions(self, labels: pd.Series | pd.Index) -> tuple[NDArray[np.intp], NDArray[np.intp], Texts]:
+        """Return whom each row of a column is about, every distinct text being looked up once.
+
+        Returns
+        -------
+        positions : array (n_rows,)
+            Unit position, -1 for nobody.
+        codes : array (n_rows,)
+            Place of the row's text among the distinct ones.
+        texts : array of str
+            The distinct texts.
+        """
+        codes, texts = distinct_texts(labels)
+        found = [self.find(text) for text in texts]
+        positions = np.array([-1 if i is None else i for i in found], dtype=np.intp)
+        return positions[codes], codes, texts
+
     def group_mask(self, group: str) -> Flags:
         """Return where the units are of this class, shape (n_units,)."""
         return np.asarray(self._groups == group, dtype=np.bool_)
@@ -87,10 +106,11 @@ class Units:
         ('乙',)
         """
         return Units(
-            *(
-                tuple(column[at] for at in positions)
-                for column in (self.codes, self.names, self.groups, self.kinds, self.aliases)
-            )
+            tuple(self.codes[at] for at in positions),
+            tuple(self.names[at] for at in positions),
+            tuple(self.groups[at] for at in positions),
+            tuple(self.kinds[at] for at in positions),
+            tuple(self.aliases[at] for at in positions),
         )
 
     @cached_property
@@ -133,8 +153,11 @@ def resolve_units(scheme: Scheme, inputs: Inputs) -> tuple[Units, tuple[Problem,
 
 def _listed(frame: pd.DataFrame, scheme: Scheme, problems: list[Problem]) -> list[Unit]:
     """Return the rows of the table ``units``; the first of a repeated code is kept."""
-    if "unit" not in frame.columns:
-        frame = frame.rename_axis("unit").reset_index()
+    frame = with_unit(frame)
+    faults = list(column_problems("units", frame, TABLES["units"]))
+    problems.extend(faults)
+    if any(fault.severity == "error" for fault in faults):
+        return []
     columns = {name: texts_of(frame[name]) for name in ("unit", "name", "group", "kind") if name in frame}
     classes = {group.name: group.id for group in scheme.groups} | {
         group.id: group.id for group in scheme.groups
@@ -144,12 +167,9 @@ def _listed(frame: pd.DataFrame, scheme: Scheme, problems: list[Problem]) -> lis
     for row, written in enumerate(columns["unit"]):
         code = plain(written)
         said = {name: str(column[row]) for name, column in columns.items()}
-        where = f"units[{row}]"
-        if not code:
-            problems.append(_codeless(where))
-            continue
-        if code in kept:
-            problems.append(_repeated(where, code))
+        if not code or code in kept:
+            where = place("units", row, frame)
+            problems.append(_repeated(where, code) if code else _codeless(where))
             continue
         group = said.get("group", "")
         kept[code] = Unit(

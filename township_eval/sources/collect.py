@@ -10,7 +10,7 @@ import pandas as pd
 
 from township_eval.errors import Problem
 from township_eval.inputs import NOT_APPLICABLE, NOT_DUE, NOT_REPORTED, Flags, Past, Prepared, columns_read
-from township_eval.inputs.texts import Texts
+from township_eval.inputs.entries.matrix import Claim
 from township_eval.language import Text
 from township_eval.methods.varying import Array
 from township_eval.scheme.sources import (
@@ -127,7 +127,7 @@ def _settled(ask: Ask, found: Found, who: Applicability, *, due: bool) -> Eviden
         n=None if found.n is None else np.where(scored, found.n, np.nan),
         method=found.method,
         cells=None if found.cells is None else tuple(found.cells),
-        details=found.details,
+        details=_with_claims(ask, found.details, status == NOT_APPLICABLE),
         table=found.table,
         problems=(*who.problems, *found.problems, *_refused(ask, claimed)) if due else (),
     )
@@ -152,17 +152,30 @@ def _refused(ask: Ask, claimed: Flags) -> Iterable[Problem]:
         "报数值;确应允许的,在方案中写 may_not_apply 或 applies_to",
         "report the value, or let the scheme say may_not_apply or applies_to",
     )
-    return ask.each("not_applicable.refused", claimed, what, hint, _claim_places(ask))
-
-
-def _claim_places(ask: Ask) -> Texts:
-    """Return the places of the entries that say so, by unit, "" for the others."""
     places = np.full(ask.n_units, "", dtype=object)
-    parts = {ask.leaf.id, *(name for name, _ in columns_read(ask.leaf))}
-    for ((name, part), i), where in ask.prepared.columns.claims.items():
-        if name in parts and (not part or name == ask.leaf.id):
-            places[i] = where
-    return places
+    for i, claim in _claims(ask).items():
+        places[i] = claim.where
+    return ask.each("not_applicable.refused", claimed, what, hint, places)
+
+
+def _claims(ask: Ask) -> dict[int, Claim]:
+    """Return the entries that say the leaf, or a column of it, does not apply; by unit position."""
+    columns = [name for name, _ in columns_read(ask.leaf)]
+    keys = [(ask.leaf.id, ""), *((ask.leaf.id, name) for name in columns), *((name, "") for name in columns)]
+    given = ask.prepared.columns.claims
+    return {i: claim for key in reversed(keys) for i, claim in given.get(key, {}).items()}
+
+
+def _with_claims(ask: Ask, details: pd.DataFrame | None, accepted: Flags) -> pd.DataFrame | None:
+    """Return the details with the rows that say why something does not apply."""
+    claims = {i: claim for i, claim in _claims(ask).items() if accepted[i]}
+    if not claims:
+        return details
+    codes = ask.prepared.units.codes
+    said = [{"unit": codes[i], "column": ask.leaf.id, **dict(claims[i].said)} for i in sorted(claims)]
+    rows = pd.DataFrame(said, dtype=object)
+    rows.insert(2, "value", np.full(len(rows), None, dtype=object))
+    return rows if details is None else pd.concat([details, rows], ignore_index=True)
 
 
 def _merged(parts: list[Evidence], asked: Iterable[Question]) -> Evidence:

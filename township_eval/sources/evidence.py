@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from township_eval.errors import Problem
 from township_eval.inputs import Column, Flags, Past, Prepared, is_percent
-from township_eval.inputs.entries.places import place
+from township_eval.inputs.rows import place
 from township_eval.inputs.status import Statuses
 from township_eval.inputs.texts import Texts
 from township_eval.language import Text
@@ -159,7 +159,8 @@ def _entries(ask: Ask, column: Column, *, always: bool) -> pd.DataFrame | None:
     codes = np.array(ask.prepared.units.codes, dtype=object)
     if column.rows is None:
         filled = np.flatnonzero(~np.isnan(column.value))
-        return pd.DataFrame({"unit": codes[filled], "column": column.name, "value": column.value[filled]})
+        values = column.value[filled].astype(object)  # one type for all details: floats, dates, words
+        return pd.DataFrame({"unit": codes[filled], "column": column.name, "value": values})
     return pd.DataFrame(
         {
             "unit": codes[column.rows["i"].to_numpy()],

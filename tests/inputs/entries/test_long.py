@@ -88,3 +88,16 @@ def test_faults_without_cells_give_the_row(scheme):
     frame = pd.DataFrame([("999", "water", 1.0), ("001", "water", "x")], columns=COLUMNS[:3])
     problems = prepare(scheme, Inputs(period="2018", values=frame)).problems
     assert [problem.where for problem in problems[:2]] == ["values[0] unit 999", "values[1] unit 001, water"]
+
+
+def test_a_column_given_twice_stops_the_table(scheme, codes):
+    """Which of the two is meant is not guessed."""
+    frame = pd.DataFrame([("001", "water", 1.0, 2.0)], columns=["unit", "indicator", "value", "value"])
+    problems = prepare(scheme, Inputs(period="2018", values=frame)).problems
+    assert "table.column_twice" in codes(problems)
+
+
+def test_units_may_stand_in_the_index(scheme):
+    """A frame indexed by unit needs no column of that name."""
+    frame = pd.DataFrame({"indicator": "water", "value": [1.0, 2.0, 3.0]}, index=["001", "002", "003"])
+    assert prepare(scheme, Inputs(period="2018", values=frame)).problems == ()

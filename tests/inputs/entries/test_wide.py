@@ -76,3 +76,18 @@ def test_blanks_of_any_type_are_not_reported(scheme, dtype):
     frame = pd.DataFrame({"water": pd.Series(values, dtype=dtype, index=["001", "002", "003"])})
     value = found(scheme, frame.assign(done=1.0)).column("water").value
     assert (np.isnan(value[0]), value[1:].tolist()) == (True, [2.0, 3.0])
+
+
+def test_a_frame_that_names_nobody_lists_some_and_counts_the_rest(scheme):
+    """A forgotten unit column does not print a page per row."""
+    problems = [
+        p for p in found(scheme, pd.DataFrame({"water": [1.0] * 90})).problems if p.code == "unit.unknown"
+    ]
+    assert len(problems) == 21
+    assert "70" in problems[-1].what.en
+
+
+def test_two_columns_of_units_stop_the_table(scheme, codes):
+    """Which of the two is meant is not guessed."""
+    frame = pd.DataFrame([["001", "002", 1.0]], columns=["unit", "unit", "water"])
+    assert "values.column_twice" in codes(found(scheme, frame).problems)

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from township_eval.errors import Problem, did_you_mean
-from township_eval.inputs.entries.faults import unknown_unit
-from township_eval.inputs.entries.places import column_problems, place, unit_positions
+from township_eval.inputs.entries.faults import more, unknown_unit
+from township_eval.inputs.rows import column_problems, place, some, with_unit
 from township_eval.inputs.tables import TABLES, Inputs
 from township_eval.inputs.texts import texts_of
 from township_eval.inputs.units import Units
@@ -44,6 +44,7 @@ def read_tables(
         if name not in MATCHED:
             tables[name] = frame
             continue
+        frame = with_unit(frame)  # noqa: PLW2901  the same table with its units in a column
         faults = list(column_problems(name, frame, TABLES[name]))
         problems.extend(faults)
         if all(fault.severity == "warning" for fault in faults):
@@ -54,12 +55,15 @@ def read_tables(
 
 def _matched(name: str, frame: pd.DataFrame, units: Units, problems: list[Problem]) -> pd.DataFrame:
     """Add ``i``; rows about nobody who is evaluated are reported and left out."""
-    i, codes, texts = unit_positions(frame["unit"], units)
+    i, codes, texts = units.positions(frame["unit"])
     missing = np.flatnonzero(i < 0)
     _, first = np.unique(codes[missing], return_index=True)
-    for row in sorted(missing[first]):
+    listed, further = some(np.sort(missing[first]))
+    for row in listed:
         text = str(texts[codes[row]])
-        problems.append(unknown_unit(text, place(name, int(row), frame, f"unit {text}"), units))
+        problems.append(unknown_unit(text, place(name, row, frame, f"unit {text}"), units))
+    if further:
+        problems.append(more(further, "unit.unknown", name))
     placed = frame.assign(i=i, row=np.arange(len(frame)))
     return placed[i >= 0] if len(missing) else placed
 

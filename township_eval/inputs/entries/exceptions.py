@@ -11,10 +11,10 @@ import pandas as pd
 from township_eval.errors import Problem, did_you_mean
 from township_eval.inputs.entries.columns import KeyBook
 from township_eval.inputs.entries.faults import unknown_unit
-from township_eval.inputs.entries.matrix import Columns, Key
-from township_eval.inputs.entries.places import column_problems, place, unit_positions
-from township_eval.inputs.tables import TABLES
-from township_eval.inputs.texts import texts_of
+from township_eval.inputs.entries.matrix import Claim, Columns, Key
+from township_eval.inputs.rows import column_problems, place, with_unit
+from township_eval.inputs.tables import COMMON, TABLES
+from township_eval.inputs.texts import text_of, texts_of
 from township_eval.inputs.units import Units
 from township_eval.language import Text
 from township_eval.scheme.model import Scheme
@@ -31,11 +31,12 @@ def read_not_applicable(
     """
     if frame is None:
         return ()
+    frame = with_unit(frame)
     problems = list(column_problems("not_applicable", frame, TABLES["not_applicable"]))
     if any(problem.severity == "error" for problem in problems):
         return tuple(problems)
     book = KeyBook(scheme)
-    i, _, _ = unit_positions(frame["unit"], units)
+    i, _, _ = units.positions(frame["unit"])
     written = texts_of(frame["unit"])
     indicators = texts_of(frame["indicator"])
     parts = texts_of(frame["part"]) if "part" in frame.columns else [""] * len(frame)
@@ -49,9 +50,15 @@ def read_not_applicable(
         else:
             mask = columns.not_applicable.setdefault(key, np.zeros(units.n, dtype=np.bool_))
             mask[i[row]] = True
-            columns.claims[key, int(i[row])] = where
+            columns.claims.setdefault(key, {})[int(i[row])] = Claim(where, _said(frame, row))
             problems.extend(_with_value(columns, key, int(i[row]), where, units))
     return tuple(problems)
+
+
+def _said(frame: pd.DataFrame, row: int) -> tuple[tuple[str, str], ...]:
+    """Return what a row says besides unit and indicator: who, where and why."""
+    named = ((name, text_of(frame[name].iloc[row])) for name in COMMON if name in frame.columns)
+    return tuple((name, text) for name, text in named if text)
 
 
 def _unknown(indicator: str, where: str, book: KeyBook) -> Problem:

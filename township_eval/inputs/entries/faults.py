@@ -34,6 +34,11 @@ _HINTS: Final[Mapping[ColumnKind, Text]] = {
 }
 
 
+# Comparing a name with each of a country's townships takes seconds and helps nobody.
+_FEW = 3000
+_UNKNOWN = Text("核对代码和名称,或补入单位表", "check code and name, or add it to the list of units")
+
+
 def written(key: Key) -> str:
     """Return a column's key as one text."""
     return f"{key[0]}/{key[1]}" if key[1] else key[0]
@@ -46,7 +51,7 @@ def unknown_unit(text: str, where: str, units: Units) -> Problem:
         "unit.unknown",
         where,
         Text(f"没有这个单位:{text or '(空)'}", f"unknown unit: {text or '(blank)'}"),
-        did_you_mean(text, tuple(units.known)),
+        did_you_mean(text, tuple(units.known)) if units.n <= _FEW else _UNKNOWN,
     )
 
 

@@ -18,7 +18,7 @@ from township_eval.inputs.entries.faults import (
 )
 from township_eval.inputs.entries.matrix import Columns, Key
 from township_eval.inputs.entries.numbers import numbers
-from township_eval.inputs.entries.places import column_problems, place, some, unit_positions
+from township_eval.inputs.rows import column_problems, place, some, with_unit
 from township_eval.inputs.tables import TABLES
 from township_eval.inputs.texts import distinct_texts
 from township_eval.inputs.units import Units
@@ -38,8 +38,7 @@ def read_long(book: KeyBook, units: Units, frame: pd.DataFrame, problems: list[P
     problems : list of Problem
         Grows by what is wrong: unknown units and columns, text, infinity, two values for one place.
     """
-    if "unit" not in frame.columns:
-        frame = frame.rename_axis("unit").reset_index()
+    frame = with_unit(frame)
     faults = list(column_problems("values", frame, TABLES["values"]))
     problems.extend(faults)
     if any(fault.severity == "error" for fault in faults):
@@ -57,12 +56,15 @@ def read_long(book: KeyBook, units: Units, frame: pd.DataFrame, problems: list[P
 
 def _units(frame: pd.DataFrame, units: Units, problems: list[Problem]) -> NDArray[np.intp]:
     """Return unit positions; each unknown text is reported once, at its first place."""
-    i, codes, texts = unit_positions(frame["unit"], units)
+    i, codes, texts = units.positions(frame["unit"])
     missing = np.flatnonzero(i < 0)
     _, first = np.unique(codes[missing], return_index=True)
-    for row in sorted(missing[first]):
+    listed, further = some(np.sort(missing[first]))
+    for row in listed:
         text = str(texts[codes[row]])
-        problems.append(unknown_unit(text, place("values", int(row), frame, f"unit {text}"), units))
+        problems.append(unknown_unit(text, place("values", row, frame, f"unit {text}"), units))
+    if further:
+        problems.append(more(further, "unit.unknown", "values"))
     return i
 
 

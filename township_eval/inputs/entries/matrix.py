@@ -14,7 +14,7 @@ from township_eval.inputs.status import Flags
 from township_eval.inputs.texts import Texts
 from township_eval.methods.varying import Array
 
-__all__ = ["Column", "Columns", "Key"]
+__all__ = ["Claim", "Column", "Columns", "Key"]
 
 #: (indicator, part): part is "" for a column that stands on its own.
 Key: TypeAlias = tuple[str, str]
@@ -50,6 +50,14 @@ class Column:
         return None if self.cells is None else tuple(self.cells)
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An entry that says "does not apply": its place, and what else its row says (reason, cell, ...)."""
+
+    where: str
+    said: tuple[tuple[str, str], ...] = ()
+
+
 @dataclass(frozen=True, eq=False)
 class Columns:
     """All columns that were reported: ``matrix`` is (n_columns, n_units), a row for each key.
@@ -65,8 +73,8 @@ class Columns:
     long : DataFrame or None
         The tidy rows with ``i`` and ``column_number``.
     not_applicable : dict of Key to bool array (n_units,)
-    claims : dict of (Key, unit position) to str
-        Where the inputs say that something does not apply.
+    claims : dict of Key to dict of unit position to Claim
+        Where, and why, the inputs say that something does not apply.
     """
 
     n: int
@@ -75,7 +83,7 @@ class Columns:
     cells: NDArray[np.object_] | None = field(default=None, repr=False)
     long: pd.DataFrame | None = field(default=None, repr=False)
     not_applicable: dict[Key, Flags] = field(default_factory=dict, repr=False)
-    claims: dict[tuple[Key, int], str] = field(default_factory=dict, repr=False)
+    claims: dict[Key, dict[int, Claim]] = field(default_factory=dict, repr=False)
 
     def named(self, name: str, leaf_id: str = "") -> tuple[Key, ...]:
         """Return the keys reported under a name: a part of the leaf first, then a column of its own."""

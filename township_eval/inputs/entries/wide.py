@@ -23,7 +23,7 @@ from township_eval.inputs.entries.faults import (
 )
 from township_eval.inputs.entries.matrix import Columns, Key
 from township_eval.inputs.entries.numbers import numbers
-from township_eval.inputs.entries.places import some, unit_positions
+from township_eval.inputs.rows import some
 from township_eval.inputs.texts import text_of
 from township_eval.inputs.units import Units
 from township_eval.methods.varying import Array
@@ -42,6 +42,9 @@ def read_wide(book: KeyBook, units: Units, frame: pd.DataFrame, problems: list[P
     problems : list of Problem
         Grows by what is wrong: unknown units and columns, repeated ones, text, infinity.
     """
+    if list(frame.columns).count("unit") > 1:
+        problems.append(column_twice("unit"))
+        return Columns(units.n, {}, np.empty((0, units.n)))
     if "unit" in frame.columns:
         frame = frame.set_index("unit")
     i = _rows(frame.index, units, problems)
@@ -57,10 +60,11 @@ def read_wide(book: KeyBook, units: Units, frame: pd.DataFrame, problems: list[P
 
 def _rows(labels: pd.Index, units: Units, problems: list[Problem]) -> NDArray[np.intp]:
     """Return unit positions, -1 for rows that are left out: unknown units and repeated ones."""
-    i, codes, texts = unit_positions(labels, units)
-    for row in np.flatnonzero(i < 0):
-        text = str(texts[codes[row]])
-        problems.append(unknown_unit(text, f"values[{row}]", units))
+    i, codes, texts = units.positions(labels)
+    listed, further = some(np.flatnonzero(i < 0))
+    problems.extend(unknown_unit(str(texts[codes[row]]), f"values[{row}]", units) for row in listed)
+    if further:
+        problems.append(more(further, "unit.unknown", "values"))
     known = np.flatnonzero(i >= 0)
     _, first = np.unique(i[known], return_index=True)
     repeated = np.setdiff1d(known, known[first])

@@ -1,4 +1,4 @@
-"""Rows of any table put in their place: which unit a row is about, and where a user finds it."""
+"""Rows and columns of any table: where a user finds a row, and which columns are missing or unread."""
 
 from __future__ import annotations
 
@@ -10,24 +10,12 @@ from numpy.typing import NDArray
 
 from township_eval.errors import Problem, did_you_mean
 from township_eval.inputs.tables import COMMON, Contract
-from township_eval.inputs.texts import Texts, distinct_texts
-from township_eval.inputs.units import Units
 from township_eval.language import Text
 
-__all__ = ["LISTED", "column_problems", "place", "some", "unit_positions"]
+__all__ = ["LISTED", "column_problems", "place", "some", "with_unit"]
 
 #: Faults of one kind that are listed one by one; the rest is counted.
 LISTED = 20
-
-
-def unit_positions(
-    labels: pd.Series | pd.Index, units: Units
-) -> tuple[NDArray[np.intp], NDArray[np.intp], Texts]:
-    """Return (unit position of each row, -1 for none; place among the distinct texts; these texts)."""
-    codes, texts = distinct_texts(labels)
-    found = [units.find(text) for text in texts]
-    positions = np.array([-1 if i is None else i for i in found], dtype=np.intp)
-    return positions[codes], codes, texts
 
 
 def place(table: str, row: int, frame: pd.DataFrame | None = None, detail: str = "") -> str:
@@ -48,6 +36,13 @@ def some(rows: NDArray[np.intp]) -> tuple[list[int], int]:
     return [int(row) for row in rows[:LISTED]], max(0, len(rows) - LISTED)
 
 
+def with_unit(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame with its units in the column ``unit``; a named or labelled index holds them too."""
+    if "unit" in frame.columns or (isinstance(frame.index, pd.RangeIndex) and frame.index.name is None):
+        return frame
+    return frame.rename_axis("unit").reset_index()
+
+
 def column_problems(table: str, frame: pd.DataFrame, contract: Contract) -> Iterator[Problem]:
     """Yield missing columns (errors) and columns nobody reads (warnings)."""
     present = [str(column) for column in frame.columns]
@@ -56,6 +51,14 @@ def column_problems(table: str, frame: pd.DataFrame, contract: Contract) -> Iter
     for column in contract.required:
         if column not in present:
             yield _missing(table, column, strangers)
+    for column in sorted({column for column in present if present.count(column) > 1}):
+        yield Problem(
+            "error",
+            "table.column_twice",
+            f"{table}.{column}",
+            Text(f"列“{column}”出现两次", f"the column {column!r} is there twice"),
+            Text("只保留一列", "keep one of them"),
+        )
     if contract.open:
         return
     for column in strangers:
