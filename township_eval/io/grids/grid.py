@@ -95,6 +95,10 @@ class Grid:
         """Whether a row holds nothing."""
         return all(text_of(value) == "" for value in self.rows[row])
 
+    def has_numbers(self) -> bool:
+        """Whether any cell holds a number."""
+        return any(isinstance(value, int | float) for row in self.rows for value in row)
+
     def address(self, row: int, column: int) -> str:
         """Return the address in the file, such as ``B3``."""
         if self.flipped:

@@ -41,8 +41,8 @@ _MEASURES: Final = words(
     "百分点 个百分点 是/否 周 季 斤 公斤 千克 克 毫克 升 立方米 万立方米 千瓦 千瓦时 "
     "万千瓦时 亿千瓦时 万户 万吨 万平方米 分贝 年度"
 )
-_NOT_REPORTED: Final = frozenset({"", "未报", "缺报", "not reported"})
-_NOT_APPLICABLE: Final = frozenset({"/", "—", "——", "不适用", "不涉及", "not applicable"})
+_NOT_REPORTED: Final = frozenset({"", "未报", "缺报", "notreported"})
+_NOT_APPLICABLE: Final = frozenset({"/", "—", "——", "不适用", "不涉及", "notapplicable"})
 
 _DIGITS: Final = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
 _NUMBER: Final = re.compile(rf"([+-]?)\s*({_DIGITS})(e[+-]?\d+)?\s*(\D*)", re.IGNORECASE)
@@ -246,6 +246,8 @@ def _numeral(text: str, unit: str) -> Parsed:
         return _not_a_number(text)
     sign, digits, exponent, tail = match.groups()
     number = Decimal(sign + digits.replace(",", "") + (exponent or ""))
+    if math.isinf(float(number)):
+        return _not_a_number(text)
     return _in_unit(number, folded(tail), unit, text)
 
 

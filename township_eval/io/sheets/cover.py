@@ -72,17 +72,20 @@ def facts_of(grid: Grid) -> Facts:
 
 def _statements(grid: Grid) -> Iterator[tuple[int, int, str, str]]:
     """Yield (row, column, label, statement) for ``label: statement`` in one cell or in two."""
-    for row in range(grid.height):
-        for column in range(grid.width):
-            value = grid.value(row, column)
-            if not isinstance(value, str):
-                continue
-            for line in value.splitlines():
-                label, colon, rest = line.replace("：", ":").partition(":")
-                if rest.strip():
-                    yield row, column, folded(label), _first_words(rest)
-                elif folded(label) in _LABELS and (colon or _is_pair(grid, row, column)):
-                    yield row, column, folded(label), _beside(grid, row, column)
+    for row, values in enumerate(grid.rows):
+        for column, value in enumerate(values):
+            if isinstance(value, str):
+                said = (_statement(grid, row, column, line) for line in value.splitlines())
+                yield from ((row, column, *pair) for pair in said if pair is not None)
+
+
+def _statement(grid: Grid, row: int, column: int, line: str) -> tuple[str, str] | None:
+    label, colon, rest = line.replace("：", ":").partition(":")
+    if rest.strip():
+        return folded(label), _first_words(rest)
+    if folded(label) in _LABELS and (colon or _is_pair(grid, row, column)):
+        return folded(label), _beside(grid, row, column)
+    return None
 
 
 def _first_words(text: str) -> str:

@@ -173,7 +173,7 @@ def _pinned(wanted: str, words: Vocabulary) -> Heading:
 
 
 def _report(table: Table, column: Column, heading: Heading, log: Log) -> None:
-    at = (table.header[1], column.at)
+    at = (column.row, column.at)
     if not column.filled:
         return
     if heading.aside:
@@ -183,7 +183,7 @@ def _report(table: Table, column: Column, heading: Heading, log: Log) -> None:
 
 
 def _twice(table: Table, column: Column, first: Column, log: Log) -> None:
-    at, there = (table.header[1], column.at), table.grid.where(table.header[1], first.at)
+    at, there = (column.row, column.at), table.grid.where(first.row, first.at)
     what = Text(f"“{column.label}”与 {there} 是同一指标", f"'{column.label}' is the same column as {there}")
     log.refuse(table.grid, at, "column.duplicate", what, Text("请只保留一列", "keep one of them"))
 

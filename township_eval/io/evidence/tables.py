@@ -6,37 +6,20 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from township_eval.io.grids.grid import Grid, text_of
-from township_eval.io.sheets.answers import satisfaction_answers
+from township_eval.io.grids.grid import Grid
 from township_eval.io.sheets.cells import folded, words
-from township_eval.io.sheets.headers import CODE, GROUP, NAME, Table, is_meta, is_total, locate
+from township_eval.io.sheets.headers import CODE, GROUP, NAME, Table, is_meta, is_total
+from township_eval.io.sheets.locating import locate
 from township_eval.io.sheets.log import Log
 from township_eval.io.sheets.names import Entry
 from township_eval.io.sheets.values import Sheet, parse_at
 from township_eval.io.sheets.vocabulary import INDICATOR, split_unit
 from township_eval.language import Text
 from township_eval.scheme.model import Scheme
-from township_eval.scheme.sources import Events, Ratings, Ratio, Satisfaction, ShareOfPersons
+from township_eval.scheme.sources import Ratio, ShareOfPersons
 
-__all__ = ["kind_of", "read_events", "read_not_applicable", "read_roster", "read_units"]
+__all__ = ["read_events", "read_not_applicable", "read_roster", "read_units"]
 
-_SHEET_NAMES: Final = (
-    ("cover", re.compile(r"封面|cover")),
-    ("units", re.compile(r"单位|乡镇|单位名单|乡镇名单|考核对象|units")),
-    ("not_applicable", re.compile(r"不适用.*|不涉及.*|not_?applicable")),
-    ("satisfaction", re.compile(r".*满意度.*|.*satisfaction.*")),
-    ("ratings", re.compile(r".*第三方.*|.*评估.*|.*ratings?.*")),
-    ("roster", re.compile(r".*名册.*|roster")),
-    ("events", re.compile(r".*事项.*|events")),
-    ("nothing", re.compile(r"说明|填表说明|填报说明|目录|readme|notes?|instructions")),
-)
-#: Evidence is read as such only where the scheme has a leaf of that source.
-_NEEDS: Final[Mapping[str, tuple[type, ...]]] = {
-    "satisfaction": (Satisfaction,),
-    "ratings": (Ratings,),
-    "events": (Events,),
-    "roster": (ShareOfPersons, Ratio),
-}
 _RULE: Final = INDICATOR | words("事项 规则 rule")
 _EVENT_COLUMNS: Final[Mapping[str, frozenset[str]]] = {
     "rule": _RULE,
@@ -48,26 +31,6 @@ _EVENT_COLUMNS: Final[Mapping[str, frozenset[str]]] = {
 }
 _KIND: Final = words("性质 单位性质 kind")
 _ALIASES: Final = words("别名 简称 曾用名 aliases alias")
-
-
-def kind_of(grid: Grid, stem: str, scheme: Scheme) -> str:
-    """Return what a sheet holds by its name, by its file's name, or by its answers; else ``values``."""
-    sources = [leaf.source for leaf in scheme.leaves()]
-    names = [grid.sheet] if grid.sheet and not _is_default(grid.sheet) else [stem]
-    for name in names:
-        for kind, pattern in _SHEET_NAMES:
-            needed = _NEEDS.get(kind)
-            if pattern.fullmatch(folded(name)) and (
-                needed is None or any(isinstance(source, needed) for source in sources)
-            ):
-                return kind
-    answers = satisfaction_answers(scheme)
-    shown = {folded(text) for row in grid.rows for value in row if (text := text_of(value))}
-    return "satisfaction" if len(shown & set(answers)) > 1 else "values"
-
-
-def _is_default(name: str) -> bool:
-    return re.fullmatch(r"(sheet|工作表|表)\d*", folded(name)) is not None
 
 
 def _column(table: Table, words: frozenset[str]) -> int | None:

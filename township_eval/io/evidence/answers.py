@@ -12,7 +12,8 @@ from typing import Any, Final
 from township_eval.errors import did_you_mean
 from township_eval.io.grids.grid import Grid, text_of
 from township_eval.io.sheets.cells import folded, is_unit, words
-from township_eval.io.sheets.headers import CODE, GROUP, NAME, Column, Table, is_total, locate
+from township_eval.io.sheets.headers import CODE, GROUP, NAME, Column, Table, is_total
+from township_eval.io.sheets.locating import locate
 from township_eval.io.sheets.log import Log
 from township_eval.io.sheets.values import Sheet, parse_at
 from township_eval.io.sheets.vocabulary import ASIDE, INDICATOR, VALUE, split_unit
@@ -155,7 +156,7 @@ def _counts(
 
 def _other(table: Table, column: Column, known: list[str], log: Log) -> None:
     """Leave a summary column aside; report any other column that is no answer."""
-    at, name = (table.header[1], column.at), split_unit(column.path[-1])[0]
+    at, name = (column.row, column.at), split_unit(column.path[-1])[0]
     if not column.filled:
         return
     if name in _SUMMARY | NAME | CODE | GROUP or is_total(name):
@@ -207,7 +208,7 @@ def _wide_scores(table: Table, sheet: Sheet) -> list[dict[str, Any]]:
     columns = [column for column in table.columns if column not in about and not _is_summary(column)]
     for column in table.columns:
         if column not in columns and column not in about:
-            sheet.log.note(table.grid, (table.header[1], column.at), "", _ASIDE, _LEFT_OUT)
+            sheet.log.note(table.grid, (column.row, column.at), "", _ASIDE, _LEFT_OUT)
     repeated = {label for label, times in Counter(column.path[-1] for column in columns).items() if times > 1}
     rows = []
     for row, code in table.rows:

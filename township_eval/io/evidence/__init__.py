@@ -1,0 +1,1 @@
+"""Tables of evidence: answers of people, rosters, events, and what does not apply to whom."""

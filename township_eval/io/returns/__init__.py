@@ -1,0 +1,1 @@
+"""What departments sent in for one period: which files, which period, and how they fit together."""

@@ -1,0 +1,142 @@
+"""Where the table is in a sheet: its header rows, its units, and what was left out.
+
+Offices put titles, ``填报单位:`` lines and notes around a table, give it one to three header rows with
+merged cells and sometimes a row of units of measure, add 合计 rows, and write units down the rows or
+along the columns. `locate` finds the table by what it knows: the names of the units and of the columns.
+What has two readings is a problem; `Layout` pins decide it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from township_eval.io.grids.grid import Grid, column_number
+from township_eval.io.sheets.cells import folded
+from township_eval.io.sheets.finder import Finder
+from township_eval.io.sheets.headers import CODE, NAME, Table
+from township_eval.io.sheets.log import Log
+from township_eval.io.sheets.names import Register
+from township_eval.io.sheets.vocabulary import split_unit
+from township_eval.language import Text
+from township_eval.scheme.model import Layout
+
+__all__ = ["locate"]
+
+
+def locate(
+    grid: Grid, units: Register, knows: Callable[[str], bool], log: Log, pins: Layout | None = None
+) -> Table | None:
+    """Return the table of a sheet, None when it has none; problems go to the log.
+
+    Parameters
+    ----------
+    grid : Grid
+        The sheet.
+    units : Register
+        The units; an open register takes the names the table has.
+    knows : callable
+        Whether a header cell is a known column.
+    log : Log
+        Takes problems and what was left out.
+    pins : Layout, optional
+        What the scheme fixes about this sheet.
+    """
+    pins = pins or Layout()
+    turned = _oriented(grid, units, pins, knows)
+    if turned is None:
+        _no_orientation(grid, log)
+        return None
+    key = _key_column(turned, units, pins, knows)
+    if key is None:
+        return None
+    finder = Finder(turned, units, knows, log, key)
+    header = _pinned_header(turned, pins) or finder.header()
+    if header is None:
+        _no_header(turned, key, log)
+        return None
+    return finder.table(header)
+
+
+def _oriented(grid: Grid, units: Register, pins: Layout, knows: Callable[[str], bool]) -> Grid | None:
+    """Return the grid with units in rows; None when rows and columns fit equally well."""
+    if pins.orientation:
+        return grid if pins.orientation == "rows" else grid.flip()
+    if units.open:
+        return grid
+    flipped = grid.flip()
+    down = max((_matches(grid, column, units) for column in range(grid.width)), default=0)
+    along = max((_matches(flipped, row, units) for row in range(grid.height)), default=0)
+    if down != along or down == 0:
+        return grid if down >= along else flipped
+    # One unit, or a square: the side whose first cells are known column names is the header.
+    headers = max((_known(flipped, row, knows) for row in range(grid.height)), default=0)
+    sides = max((_known(grid, column, knows) for column in range(grid.width)), default=0)
+    if headers == sides and down > 1:
+        return None
+    return grid if headers >= sides else flipped
+
+
+def _matches(grid: Grid, column: int, units: Register) -> int:
+    texts = {grid.text(row, column) for row in range(grid.height)}
+    return len({code for text in texts if text and (code := units.find(text))})
+
+
+def _known(grid: Grid, column: int, knows: Callable[[str], bool]) -> int:
+    texts = {text for row in range(grid.height) if (text := grid.text(row, column))}
+    return sum(knows(text) or split_unit(text)[0] in NAME | CODE for text in texts)
+
+
+def _key_column(grid: Grid, units: Register, pins: Layout, knows: Callable[[str], bool]) -> int | None:
+    if pins.key:
+        return _pinned_column(grid, pins.key)
+    if not units.open:
+        counts = [_matches(grid, column, units) for column in range(grid.width)]
+        best = max(counts, default=0)
+        return counts.index(best) if best else _headed(grid, NAME | CODE, knows)
+    return (
+        _headed(grid, CODE, knows) if _headed(grid, CODE, knows) is not None else _headed(grid, NAME, knows)
+    )
+
+
+def _pinned_column(grid: Grid, key: str) -> int | None:
+    if (column := column_number(key)) is not None and column < grid.width:
+        return column
+    cells = ((row, column) for row in range(grid.height) for column in range(grid.width))
+    return next((column for row, column in cells if folded(grid.text(row, column)) == folded(key)), None)
+
+
+def _headed(grid: Grid, words: frozenset[str], knows: Callable[[str], bool]) -> int | None:
+    """Return the first column headed by one of these words, in a row that also names known columns."""
+    for row in range(grid.height):
+        texts = [grid.text(row, column) for column in range(grid.width)]
+        if sum(bool(text) for text in texts) > 1 and any(knows(text) for text in texts if text):
+            found = [column for column, text in enumerate(texts) if split_unit(text)[0] in words]
+            if found:
+                return found[0]
+    return None
+
+
+def _pinned_header(grid: Grid, pins: Layout) -> tuple[int, int] | None:
+    if not pins.header_rows:
+        return None
+    return min(pins.header_rows) - 1, min(max(pins.header_rows) - 1, grid.height - 1)
+
+
+def _no_orientation(grid: Grid, log: Log) -> None:
+    log.add(
+        "error",
+        "table.ambiguous",
+        grid.place,
+        Text("分不清单位在行还是在列", "the units may be in the rows or in the columns"),
+        Text("请在方案 layouts 里写 orientation", "state orientation in the scheme's layouts"),
+    )
+
+
+def _no_header(grid: Grid, key: int, log: Log) -> None:
+    log.add(
+        "error",
+        "table.no_header",
+        grid.where(0, key),
+        Text("找不到表头", "there is no header row"),
+        Text("请在数据上方加一行指标名称", "put a row with the indicators' names above the data"),
+    )
