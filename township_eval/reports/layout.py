@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any, Final
 
 from openpyxl import Workbook
@@ -23,6 +24,7 @@ from township_eval.reports.styles import clean, display_width, style_of
 __all__ = ["Marks", "lay_out"]
 
 _LINE: Final = 15.0  # points of height one line of text takes
+_TITLE: Final = 30.0
 _HIGHEST: Final = 400.0  # a spreadsheet row ends at 409 points
 _PAGE: Final = 175.0  # characters across A4 landscape that are still readable
 _A4: Final = "9"
@@ -59,16 +61,18 @@ class Marks:
 
 def lay_out(workbook: Workbook, sheet: Sheet, marks: Marks) -> None:
     """Add *sheet* to a write-only workbook that has the `styles.named_styles`."""
-    columns = max((len(table.columns) for table in sheet.tables), default=1)
-    page = _Page(workbook.create_sheet(sheet.name), columns, _widths(sheet.tables))
+    page = _Page.of(workbook.create_sheet(sheet.name), sheet)
     top = _top(sheet, marks)
     _set_up(page, sheet, marks, len(top))
-    for style, text in top:
-        page.across(style, text)
-    for place, table in enumerate(sheet.tables):
-        _put_table(page, table, first=place == 0)
-    _put_end(page, sheet, marks)
-    page.sheet.print_area = f"A1:{get_column_letter(columns)}{page.row}"
+    try:
+        for style, text in top:
+            page.across(style, text, _TITLE if style == "te title" else _LINE + 3)
+        for place, table in enumerate(sheet.tables):
+            _put_table(page, table, first=place == 0)
+        _put_end(page, sheet, marks)
+    finally:
+        page.sheet.close()  # also when a row cannot be made: the stream behind it is a file
+    page.sheet.print_area = f"A1:{get_column_letter(len(page.widths))}{page.row}"
 
 
 def _top(sheet: Sheet, marks: Marks) -> list[tuple[str, str]]:
@@ -77,24 +81,45 @@ def _top(sheet: Sheet, marks: Marks) -> list[tuple[str, str]]:
 
 
 def _widths(tables: Sequence[Table]) -> list[float]:
-    """Return the width of every column: the widest any table asks for."""
+    """Return the width of every column: the widest that any table or header asks for."""
     count = max((len(table.columns) for table in tables), default=1)
     widths = [0.0] * count
     for table in tables:
         for k, column in enumerate(table.columns):
-            widths[k] = max(widths[k], column.width)
+            longest = max(map(len, column.head.split() if column.head.isascii() else ("",)), default=0)
+            widths[k] = max(widths[k], column.width, 1.2 * longest + 1)  # a header's words stay whole
     return widths
 
 
 @dataclass(slots=True)
 class _Page:
-    """A sheet that is being written, row after row."""
+    """A sheet that is being written, row after row.
+
+    ``left`` to ``right`` are the columns that titles and notes stand over: those of the first
+    printed page, without the columns that every further page repeats.
+    """
 
     sheet: Any
-    columns: int
     widths: list[float]
+    pages: int
+    left: int
+    right: int
     row: int = 0
     cells: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, worksheet: Any, sheet: Sheet) -> _Page:
+        widths = _widths(sheet.tables)
+        pages = max(1, math.ceil(sum(widths) / _PAGE - 0.25))
+        pinned = sheet.tables[0].pinned if pages > 1 and sheet.tables else 0
+        room = sum(widths) / pages * (0.85 if pages > 1 else 1.0)
+        right = max(pinned + 1, sum(total <= room + 1e-6 for total in accumulate(widths)))
+        return cls(worksheet, widths, pages, pinned, right)
+
+    @property
+    def room(self) -> float:
+        """Width in characters of what titles and notes stand over."""
+        return max(sum(self.widths[self.left : self.right]), 20.0)
 
     def cell(self, style: str, value: Value) -> Any:
         """Return a cell to write at once: there is one per style, used again for the next value."""
@@ -116,23 +141,27 @@ class _Page:
             self.sheet.row_dimensions[self.row].height = height
         self.sheet.append(self.cell(style, value) for style, value in cells)
 
-    def across(self, style: str, text: str) -> None:
-        """Write a line that is centered over, or runs over, the whole width."""
-        height = 30.0 if style == "te title" else _LINE + 3
-        self.put([(style, text), *((style, None) for _ in range(self.columns - 1))], height)
+    def across(self, style: str, text: str, height: float = _LINE + 3) -> None:
+        """Write a line that is centered over, or runs over, the width of the first page."""
+        blank: list[tuple[str, Value]] = [(style, None)] * (self.right - self.left - 1)
+        self.put([*self.margin, (style, text), *blank], height)
+
+    @property
+    def margin(self) -> list[tuple[str, Value]]:
+        """Cells before the first one a title or note may use."""
+        return [("te about", None)] * self.left
 
     def wrapped(self, style: str, text: str) -> None:
         """Write a text over the merged width, as high as its lines need."""
-        room = max(sum(self.widths), 20.0)
-        lines = sum(max(1, math.ceil(display_width(line) / room)) for line in text.split("\n"))
-        self.across(style, text)
-        self.sheet.row_dimensions[self.row].height = min(lines * (_LINE - 2) + 3, _HIGHEST)
-        self.merge(self.columns)
+        lines = sum(max(1, math.ceil(display_width(line) / self.room)) for line in text.split("\n"))
+        self.across(style, text, min(lines * (_LINE - 2) + 3, _HIGHEST))
+        self.merge(self.left, self.right)
 
-    def merge(self, columns: int) -> None:
-        """Make one cell of the first columns of the row just written."""
-        if columns > 1:
-            self.sheet.merged_cells.add(f"A{self.row}:{get_column_letter(columns)}{self.row}")
+    def merge(self, left: int, right: int) -> None:
+        """Make one cell of some columns of the row just written, counted from 0, *right* left out."""
+        if right - left > 1:
+            first, last = get_column_letter(left + 1), get_column_letter(right)
+            self.sheet.merged_cells.add(f"{first}{self.row}:{last}{self.row}")
 
 
 def _set_up(page: _Page, sheet: Sheet, marks: Marks, above: int) -> None:
@@ -140,7 +169,7 @@ def _set_up(page: _Page, sheet: Sheet, marks: Marks, above: int) -> None:
     ws = page.sheet
     ws.page_setup.orientation = "landscape"
     ws.page_setup.paperSize = _A4
-    ws.page_setup.fitToWidth = max(1, math.ceil(sum(page.widths) / _PAGE - 0.25))
+    ws.page_setup.fitToWidth = page.pages
     ws.page_setup.fitToHeight = 0
     ws.sheet_properties.pageSetUpPr.fitToPage = True
     ws.page_margins = PageMargins(left=0.4, right=0.4, top=0.6, bottom=0.6, header=0.3, footer=0.3)
@@ -154,7 +183,7 @@ def _set_up(page: _Page, sheet: Sheet, marks: Marks, above: int) -> None:
     head = above + 1 + bool(first.title)
     ws.freeze_panes = f"{get_column_letter(first.pinned + 1)}{head + 1}"
     ws.print_title_rows = f"{head}:{head}"
-    if first.pinned and ws.page_setup.fitToWidth > 1:
+    if first.pinned and page.pages > 1:
         ws.print_title_cols = f"A:{get_column_letter(first.pinned)}"
 
 
@@ -184,7 +213,7 @@ def _put_table(page: _Page, table: Table, *, first: bool) -> None:
     for count, row in enumerate(table.rows):
         page.put(_styled(row, kinds), _row_height(row, page.widths) if count < _MEASURED else None)
         if isinstance(row, Band):
-            page.merge(len(kinds))
+            page.merge(0, len(kinds))
     if table.filtered:
         page.sheet.auto_filter.ref = f"A{start}:{get_column_letter(len(kinds))}{page.row}"
 
@@ -228,4 +257,18 @@ def _put_end(page: _Page, sheet: Sheet, marks: Marks) -> None:
         page.wrapped("te note", f"{opening}{place}. {note}" if len(sheet.notes) > 1 else f"{opening}{note}")
     if sheet.signed:
         page.put([])
-        page.wrapped("te sign", "      ".join(marks.signatures))
+        for line in _packed(marks.signatures, page.room):
+            page.across("te sign", line)
+
+
+def _packed(parts: Sequence[str], room: float) -> Iterator[str]:
+    """Put parts on as few lines as they fit on, none of them broken."""
+    line = ""
+    for part in parts:
+        longer = f"{line}    {part}" if line else part
+        if line and display_width(longer) > room:
+            yield line
+            longer = part
+        line = longer
+    if line:
+        yield line

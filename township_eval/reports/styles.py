@@ -112,7 +112,7 @@ def _frame_styles(bold: str, plain: str) -> tuple[NamedStyle, ...]:
         NamedStyle(
             "te note", font=Font(name=plain, size=9), alignment=Alignment(wrap_text=True, vertical="top")
         ),
-        NamedStyle("te sign", font=Font(name=plain, size=11), alignment=Alignment(vertical="center")),
+        NamedStyle("te sign", font=Font(name=plain, size=10), alignment=Alignment(vertical="center")),
     )
     head = _style("te head", Font(name=bold, size=10, bold=True), "center", "General", _HEAD_FILL)
     band = _style("te band", Font(name=bold, size=11, bold=True), "left", "General", _BAND_FILL)

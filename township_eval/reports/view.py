@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from township_eval.evaluation import Evaluation
+from township_eval.inputs import NOT_APPLICABLE, NOT_REPORTED
 from township_eval.language import Text
 from township_eval.methods.ranking import round_half_up
 from township_eval.methods.varying import Array, Case, Varying
@@ -106,16 +107,32 @@ class View:
 
     @cached_property
     def order(self) -> NDArray[np.intp]:
-        """Positions of the units by class, then by score, best first; those without a score last."""
+        """Positions of the units by class, then by score, best first, then by code; no score: last."""
         places = {group: place for place, group in enumerate(self.group_ids)}
         by_class = np.array([places.get(group, len(places)) for group in self.evaluation.units.groups])
         score = self.evaluation.standing.adjusted
-        return np.lexsort((np.where(np.isnan(score), np.inf, -score), by_class))
+        codes = np.array(self.evaluation.units.codes)
+        return np.lexsort((codes, np.where(np.isnan(score), np.inf, -score), by_class))
 
     def members(self, group: str) -> NDArray[np.intp]:
         """Return the positions of a class, in order."""
         mask = self.evaluation.units.group_mask(group)
         return self.order[mask[self.order]]
+
+    @cached_property
+    def gaps(self) -> tuple[str, ...]:
+        """For every unit how many of its indicators did not apply or were not reported."""
+        rows = list(self.evaluation.plan.leaves)
+        used = self.evaluation.plan.weight[rows] > 0
+        status = self.evaluation.leaves.status
+        absent = ((status == NOT_APPLICABLE) & used).sum(axis=0).tolist()
+        missing = ((status == NOT_REPORTED) & used).sum(axis=0).tolist()
+        said = []
+        for none, late in zip(absent, missing, strict=True):
+            parts = [self.both(f"不涉及{none}项", f"{none} not applicable")] if none else []
+            parts += [self.both(f"未报{late}项", f"{late} not reported")] if late else []
+            said.append(self.both(";", "; ").join(parts))
+        return tuple(said)
 
     def group_name(self, group: str) -> str:
         """Return the id of a class with its name."""

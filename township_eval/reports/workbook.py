@@ -93,16 +93,16 @@ def write_workbook(evaluation: Evaluation, path: str | Path, *, lang: str = "zh"
 
 
 def _workbook(view: View) -> Workbook:
+    # All sheets are made before the first is written: what cannot be made leaves nothing half written.
+    sheets = [sheet for make in SHEETS if (sheet := make(view)) is not None]
     workbook = Workbook(write_only=True)
     workbook.properties.creator = "township_eval"
     workbook.properties.title = f"{view.evaluation.scheme.name} {view.evaluation.period}"
     for style in named_styles(view.lang, view.digits):
         workbook.add_named_style(style)
     marks = _marks(view)
-    for make in SHEETS:
-        sheet = make(view)
-        if sheet is not None:
-            lay_out(workbook, sheet, marks)
+    for sheet in sheets:
+        lay_out(workbook, sheet, marks)
     return workbook
 
 

@@ -138,11 +138,11 @@ def _grade(view: View, grade: Grade) -> str:
         return said
     each = grade.quota.per == "group"
     if grade.quota.count is not None:
-        places = view.both(f"{grade.quota.count} 名", f"{grade.quota.count} places")
+        places = view.both(f"{grade.quota.count} 名", f"{grade.quota.count}")
     else:
         places = view.both(f"{grade.quota.share or 0:.0%} 以内", f"at most {grade.quota.share or 0:.0%}")
     per = view.both("每类" if each else "全部", "per class" if each else "in all")
-    return f"{said}({per} {places})" if view.lang == "zh" else f"{said} ({places} {per})"
+    return view.both(f"{said}({per} {places})", f"{said} (places: {places} {per})")
 
 
 def _sources(view: View) -> Iterator[Entry]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Final
 
 import numpy as np
@@ -112,7 +112,7 @@ def _row(
         _number(leaf.shown[at]),
         _why(view, leaf, at, status),
         sources.get(key) or _cells(view, leaf.place, at) or _lead(view, node, status),
-        _not_applicable(view, leaf, at, status, reasons.get(key, "")),
+        _not_applicable(view, leaf, at, status, reasons.get(key) or _scope(view, node)),
     )
 
 
@@ -147,7 +147,16 @@ def _words(view: View, variant: Variant, row: int) -> tuple[str, ...]:
     if not hasattr(rule, "__dataclass_fields__") or fill_numbers(rule, units, None) is rule:
         return (view.rule(rule),)
     own = (fill_numbers(rule, units, np.array([at])) for at in variant.positions.tolist())
-    return tuple(view.say(rule_words(one)) for one in own)
+    unset = view.both("方案未给本单位定值", "the scheme sets no value for this unit")
+    return tuple(view.say(rule_words(one)) if _is_set(one) else unset for one in own)
+
+
+def _is_set(rule: Any) -> bool:
+    """Return whether a rule filled in for one unit has all its numbers."""
+    return not any(
+        isinstance(value, np.ndarray) and np.isnan(value).any()
+        for value in (getattr(rule, field.name) for field in fields(rule))
+    )
 
 
 def _own_words(view: View, leaf: _Leaf, variant: int, at: int) -> str:
@@ -212,6 +221,13 @@ def _not_applicable(view: View, leaf: _Leaf, at: int, status: int, reason: str) 
     went = leaf.went[0][at] if status == NOT_APPLICABLE else view.say(Policy("share_out").words())
     said = view.say(STATUS_TEXTS[status]) + view.both(",", "; ") + went
     return f"{said}{view.both(';原因:', '; reason: ')}{reason}" if reason else said
+
+
+def _scope(view: View, node: Indicator) -> str:
+    """Say that the scheme itself leaves a unit out, where nobody else could have."""
+    if node.may_not_apply or not (node.applies_to or node.applies_when):
+        return ""
+    return view.both("方案规定的适用范围以外", "outside the scope the scheme states")
 
 
 def _sources(view: View) -> dict[tuple[str, str], str]:

@@ -41,9 +41,15 @@ def quality_sheet(view: View) -> Sheet:
 
 def _rows(view: View) -> Iterator[Row]:
     parts = (
-        (view.both("一、读取记录", "1. Reading"), _cells(view)),
-        (view.both("二、校验提醒与说明", "2. Checks and notes"), _notes(view)),
-        (view.both("三、数据不全的单位", "3. Units with incomplete data"), _incomplete(view)),
+        (view.both("一、校验提醒与说明", "1. Checks and notes"), _notes(view)),
+        (
+            view.both(
+                "二、分值未全部以已报数据为依据的单位",
+                "2. Units whose points rest in part on reported values",
+            ),
+            _incomplete(view),
+        ),
+        (view.both("三、读取记录", "3. Reading, cell by cell"), _cells(view)),
     )
     for title, rows in parts:
         yield Band(title)
@@ -80,10 +86,12 @@ def _incomplete(view: View) -> Iterator[Row]:
                 f"以已报数据为依据的分值占 {coverage[at]:.1%}",
                 f"{coverage[at]:.1%} of the points rest on reported values",
             )
-            yield (units.names[at], "", "", "", "", share, "")
+            yield (units.names[at], "", "", "", "", share, view.gaps[at])
 
 
 def _said(view: View, value: Any) -> str:
     if isinstance(value, Text):
         return view.say(value)
+    if isinstance(value, float) and not pd.isna(value):
+        return f"{value:.12g}"
     return "" if value is None or pd.isna(value) else str(value)

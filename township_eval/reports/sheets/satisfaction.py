@@ -44,7 +44,8 @@ def _own(frame: pd.DataFrame, leaf: Indicator) -> pd.DataFrame:
 
 
 def _table(view: View, leaf: Indicator, frame: pd.DataFrame, *, titled: bool) -> Table:
-    answers = [name for name in map(str, frame.columns) if name not in _FRAME]
+    apart = getattr(leaf.source, "dont_know", ())
+    answers = [name for name in map(str, frame.columns) if name not in _FRAME and name not in apart]
     keys = [name for name in ("channel", "question") if _filled(frame, name)]
     heads = {"channel": view.both("渠道", "Channel"), "question": view.both("问题", "Question")}
     columns = (

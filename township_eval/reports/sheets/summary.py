@@ -8,7 +8,6 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from township_eval.inputs import NOT_APPLICABLE, NOT_REPORTED
 from township_eval.methods.varying import Array
 from township_eval.reports.sheet import Average, Band, Column, Row, Sheet, Table, Value
 from township_eval.reports.view import View, rounded
@@ -127,23 +126,12 @@ def _since_last(view: View) -> Iterator[_Printed]:
 
 
 def _remarks(view: View) -> list[str]:
-    """Say per unit how many indicators did not apply or were not reported, and a grade's quota."""
-    rows = list(view.evaluation.plan.leaves)
-    used = view.evaluation.plan.weight[rows] > 0
-    status = view.evaluation.leaves.status
-    absent = ((status == NOT_APPLICABLE) & used).sum(axis=0)
-    missing = ((status == NOT_REPORTED) & used).sum(axis=0)
-    said = []
-    for at, reason in enumerate(view.evaluation.standing.grade_reason):
-        parts = []
-        if absent[at]:
-            parts.append(view.both(f"不涉及{absent[at]}项", f"{absent[at]} not applicable"))
-        if missing[at]:
-            parts.append(view.both(f"未报{missing[at]}项", f"{missing[at]} not reported"))
-        if reason == "quota":
-            parts.append(view.both("上一等次名额已满", "places of the better grade taken"))
-        said.append(view.both(";", "; ").join(parts))
-    return said
+    """Say per unit what was not scored on its own data, and where a quota decided the grade."""
+    taken = view.both("上一等次名额已满", "places of the better grade taken")
+    return [
+        view.both(";", "; ").join(text for text in (gaps, taken if reason == "quota" else "") if text)
+        for gaps, reason in zip(view.gaps, view.evaluation.standing.grade_reason, strict=True)
+    ]
 
 
 def _rows(printed: Sequence[_Printed], positions: _Positions) -> Iterator[tuple[Value, ...]]:

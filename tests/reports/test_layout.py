@@ -1,0 +1,90 @@
+"""How a sheet is laid out: heights, merged notes, signature lines, headers and footers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from township_eval.reports.layout import Marks, lay_out
+from township_eval.reports.packing import save_workbook
+from township_eval.reports.sheet import Average, Band, Cell, Column, Row, Sheet, Table
+from township_eval.reports.styles import named_styles
+
+MARKS = Marks(
+    notices=("A&B",),
+    header="A&B",
+    footer="甲&乙",
+    pages="&P",
+    signatures=("填报人:____", "日期:____"),
+    notes_head="注:",
+)
+COLUMNS = (Column("乡镇", "text", 10), Column("得分", "points", 8), Column("名次", "whole", 6))
+
+
+def laid_out(folder: Path, sheet: Sheet, digits: int = 2) -> openpyxl.worksheet.worksheet.Worksheet:
+    book = openpyxl.Workbook(write_only=True)
+    for style in named_styles("zh", digits):
+        book.add_named_style(style)
+    lay_out(book, sheet, MARKS)
+    save_workbook(book, folder / "a.xlsx")
+    return openpyxl.load_workbook(folder / "a.xlsx").worksheets[0]
+
+
+def sheet_of(*rows: Row, notes: tuple[str, ...] = (), columns: tuple[Column, ...] = COLUMNS) -> Sheet:
+    return Sheet("表", "标题", (Table(columns, rows, pinned=1),), notes=notes)
+
+
+def test_rows_bands_and_averages(tmp_path: Path) -> None:
+    """Values stand under their headers; a band is one cell across; a faint value keeps its number."""
+    ws = laid_out(tmp_path, sheet_of(Band("一类"), ("甲镇", Cell(90.5), None), Average(("平均", 90.5, None))))
+    rows = [[cell.value for cell in row] for row in ws.iter_rows(min_row=3, max_row=6)]
+    assert rows == [
+        ["乡镇", "得分", "名次"], ["一类", None, None], ["甲镇", 90.5, None], ["平均", 90.5, None]
+    ]  # fmt: skip
+    assert next(str(merged) for merged in ws.merged_cells.ranges) == "A4:C4"
+    assert ws["B5"].font.italic
+    assert ws["B5"].number_format == "0.00"
+
+
+@pytest.mark.parametrize(("digits", "expected"), [(0, "0"), (1, "0.0"), (3, "0.000")])
+def test_points_have_the_decimals_of_the_scheme(tmp_path: Path, digits: int, expected: str) -> None:
+    """A scheme that publishes three decimals is printed with three."""
+    assert laid_out(tmp_path, sheet_of(("甲镇", 90.5, 1.0)), digits)["B4"].number_format == expected
+
+
+def test_long_text_gets_the_height_it_needs(tmp_path: Path) -> None:
+    """Wrapped text is not cut off, in tables and in notes."""
+    ws = laid_out(tmp_path, sheet_of(("很长的名字" * 6, 1.0, 1.0), ("甲镇", 1.0, 1.0), notes=("说明" * 40,)))
+    assert ws.row_dimensions[4].height >= 6 * 13
+    assert ws.row_dimensions[5].height < 20
+    assert ws.row_dimensions[6].height >= 5 * 13
+    assert "A6:C6" in {str(merged) for merged in ws.merged_cells.ranges}
+
+
+def test_signatures_are_packed_unbroken(tmp_path: Path) -> None:
+    """On a narrow sheet the lines to sign go below each other, each whole."""
+    narrow = laid_out(tmp_path, sheet_of(("甲镇",), columns=COLUMNS[:1]))
+    assert [narrow.cell(row, 1).value for row in (6, 7)] == ["填报人:____", "日期:____"]
+    wide = laid_out(tmp_path, sheet_of(("甲镇",), columns=(Column("乡镇", "text", 60),)))
+    assert wide.cell(6, 1).value == "填报人:____    日期:____"
+
+
+def test_ampersands_are_no_codes(tmp_path: Path) -> None:
+    """An ampersand of a notice or version is printed, not read as a code of the page footer."""
+    ws = laid_out(tmp_path, sheet_of(("甲镇", 1.0, 1.0)))
+    assert (ws.oddHeader.center.text, ws.oddFooter.left.text) == ("A&&B", "甲&&乙")
+
+
+def test_long_headers_of_words_stay_whole(tmp_path: Path) -> None:
+    """An English header is never broken inside a word."""
+    ws = laid_out(tmp_path, sheet_of((1.0,), columns=(Column("Deduction", "points", 4),)))
+    assert ws.column_dimensions["A"].width >= len("Deduction") + 1
+
+
+def test_rows_are_streamed(tmp_path: Path) -> None:
+    """Rows may come from a generator and are taken one by one."""
+    rows = (("甲镇", float(k), k) for k in range(4000))
+    ws = laid_out(tmp_path, Sheet("表", "标题", (Table(COLUMNS, rows),)))
+    assert ws.cell(4003, 2).value == 3999.0
