@@ -20,7 +20,6 @@ from township_eval.io.schemes.layout import (
     SETTINGS,
     SETTINGS_SHEET,
     TABLES,
-    WORDS_HEADER,
     Column,
     Form,
     Table,
@@ -209,7 +208,7 @@ class _Book:
         """Refuse headers that mean nothing: what stands below them would be lost."""
         for at in range(grid.width):
             text = grid.text(row, at)
-            if text and at not in known and text not in WORDS_HEADER and not text.startswith(_NOTES):
+            if text and at not in known and not text.startswith(_NOTES):
                 what = Text(f"不认识的表头 {text}", f"unknown header {text!r}")
                 self.refuse("sheet.header", grid.where(row, at), what, did_you_mean(text, labels))
 
@@ -230,6 +229,7 @@ class _Book:
                 if (value := self.cell(grid, row, at, column.form)) is not None
             }
             name = text_of(grid.value(row, place["id"])) if "id" in place else ""
+            node.pop("words", None)
             rows.append((text_of(node.pop("parent", None)), name, self.joined(node), row))
         _Tree(self, grid, place, rows).build()
 

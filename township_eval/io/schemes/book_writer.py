@@ -18,13 +18,13 @@ from township_eval.io.packing import put_text, save_workbook
 from township_eval.io.schemes.layout import (
     HELP_SHEET,
     INDEX,
+    LAST_PRINTED,
     NODE_COLUMNS,
     NULLS,
     PREFIXES,
     SETTINGS,
     SETTINGS_SHEET,
     TABLES,
-    WORDS_HEADER,
     Column,
     Form,
     Table,
@@ -143,11 +143,12 @@ def _write_tree(book: Workbook, mapping: Mapping[str, Any], scheme: Scheme, lang
     for (parent, node), said in zip(nodes, words, strict=True):
         row: _Row = []
         for column in columns:
-            row += _node_cells(column, node, parent, nodes, groups)
-        rows.append([*row, (said, "text")])
+            row += _node_cells(column, {"words": said, **node}, parent, nodes, groups)
+        rows.append(row)
     title = f"{scheme.name}  {INDEX.sheet if lang == 'zh' else INDEX.section}"
-    heads.append(WORDS_HEADER[0] if lang == "zh" else WORDS_HEADER[1])
-    _write_table(book, INDEX, title, heads, rows)
+    sheet = _write_table(book, INDEX, title, heads, rows)
+    last = heads.index(next(_heading(column, lang) for column in columns if column.key == LAST_PRINTED))
+    sheet.print_area = f"A1:{get_column_letter(last + 1)}{len(rows) + 2}"
 
 
 _NODES = list[tuple[str, dict[str, Any]]]
@@ -254,7 +255,7 @@ _NOTATION: Final = Text(
 # ---- cells ---------------------------------------------------------------------------------------
 def _write_table(
     book: Workbook, table: Table, title: str, heads: Sequence[str], rows: Sequence[_Row]
-) -> None:
+) -> Worksheet:
     sheet: Worksheet = book.create_sheet(table.sheet if _is_chinese(heads) else table.section)
     put_text(sheet.cell(1, 1), title)
     sheet.cell(1, 1).font = Font(bold=True, size=14)
@@ -268,6 +269,7 @@ def _write_table(
             _put(cell, value, form, f"{sheet.title}!{cell.coordinate}")
             cell.border, cell.alignment = _BOX, _WRAP
     _lay_out(sheet, heads, rows)
+    return sheet
 
 
 def _is_chinese(heads: Sequence[str]) -> bool:

@@ -16,8 +16,8 @@ from township_eval.scheme.fields import field_of
 from township_eval.scheme.sources import Source
 
 __all__ = [
-    "HELP_SHEET", "INDEX", "NODE_COLUMNS", "NULLS", "PREFIXES", "SETTINGS", "SETTINGS_SHEET", "TABLES",
-    "WORDS_HEADER", "Column", "Form", "Table", "header", "parameter_columns",
+    "HELP_SHEET", "INDEX", "LAST_PRINTED", "NODE_COLUMNS", "NULLS", "PREFIXES", "SETTINGS", "SETTINGS_SHEET",
+    "TABLES", "WORDS_HEADER", "Column", "Form", "Table", "header", "parameter_columns",
 ]  # fmt: skip
 
 #: value: a number, a word, or flow notation; list: texts joined by 、; flag: 是 or 否; share: also 30%
@@ -45,6 +45,8 @@ class Column:
     @property
     def label(self) -> str:
         """The Chinese header."""
+        if self.heads:
+            return self.heads[0]
         known = field_of(self.path[-1], self.owner)
         return self.key if known is None else known.label
 
@@ -100,24 +102,29 @@ INDEX: Final = Table("index", "指标体系", (), others=("指标",))
 NULLS: Final = frozenset({"null", "不限", "无上限"})
 #: Header of the rules in words, made by the program and not read.
 WORDS_HEADER: Final = ("规则说明", "words")
+#: The last column of the tree that is printed.
+LAST_PRINTED: Final = "note"
 #: Parameters of a node's rule and source stand in columns of their own: 评分:目标值, 来源:分子.
 PREFIXES: Final[dict[str, tuple[str, str]]] = {"scoring": ("评分", "method"), "source": ("来源", "kind")}
 
+# What an official prints stands first, up to the remark; how it is computed stands after it.
 NODE_COLUMNS: Final = (
     Column("parent"),
     Column("id"),
     Column("name"),
     Column("unit"),
     Column("weight", "value"),
+    Column("words", heads=WORDS_HEADER),
+    Column("basis"),
+    Column("lead", "list"),
+    Column("cooperating", "list"),
+    Column("deadline"),
+    Column("note"),
     Column("method", "value"),
     Column("kind", "value", always=False),
     Column("aggregation", "value", always=False),
     Column("minimum_children", "value", always=False),
     Column("total", "value", always=False),
-    Column("basis"),
-    Column("lead", "list"),
-    Column("cooperating", "list"),
-    Column("deadline"),
     Column("due_in", "list", always=False),
     Column("applies_to", "list", always=False),
     Column("applies_when", always=False),
@@ -127,7 +134,6 @@ NODE_COLUMNS: Final = (
     Column("cohort", always=False),
     Column("aliases", "list", always=False),
     Column("overrides", "value", always=False),
-    Column("note"),
 )
 
 TABLES: Final = (

@@ -101,12 +101,12 @@ def _lacking(draft: Draft, plain: Plain, node: Node) -> Iterator[tuple[str, list
     for name, value in _required(node.scoring):
         if value is None:
             yield name, []
-        for part in value if isinstance(value, tuple) else (value,):
-            if isinstance(part, Varying) and part.default is None:
-                units = draft.units_of(plain, node)
-                lacks = [unit.name for unit in units if part.get(unit.code) is None]
-                if lacks:
-                    yield name, lacks
+        parts = value if isinstance(value, tuple) else (value,)
+        open_ended = [part for part in parts if isinstance(part, Varying) and part.default is None]
+        units = draft.units_of(plain, node) if open_ended else ()
+        lacks = [unit.name for unit in units if any(part.get(unit.code) is None for part in open_ended)]
+        if lacks:
+            yield name, lacks
 
 
 def check_totals(draft: Draft) -> None:

@@ -15,16 +15,14 @@ __all__ = ["check_varying"]
 def check_varying(draft: Draft) -> None:
     """Keys are periods, or classes and units; periods stand outside."""
     for path, value in draft.varying_values():
-        if draft.names.by_period(value):
-            _check_periods(draft, path, value)
-            for key, branch in (
-                *((case.key, case.value) for case in value.cases),
-                ("default", value.default),
-            ):
-                if isinstance(branch, Varying):
-                    _check_inner(draft, (*path, key), branch)
-        else:
+        if not draft.names.by_period(value):
             _check_places(draft, path, value)
+            continue
+        _check_periods(draft, path, value)
+        branches = [*((case.key, case.value) for case in value.cases), ("default", value.default)]
+        for key, branch in branches:
+            if isinstance(branch, Varying):
+                _check_inner(draft, (*path, key), branch)
 
 
 def _check_periods(draft: Draft, path: Path, value: Varying) -> None:
