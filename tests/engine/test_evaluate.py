@@ -31,7 +31,10 @@ def test_scores_values_and_flags_have_the_columns_of_the_contract(make):
     assert found.scores.columns[:8].tolist() == scores
     values = ["unit", "indicator", "value", "se", "n", "df", "status", "method", "cell"]
     assert found.values.columns.tolist() == values
-    flags = "unit subject rule measure level certainty p evidence owner basis due status".split()
+    flags = [
+        "unit", "subject", "rule", "measure", "level", "certainty",
+        "p", "evidence", "owner", "basis", "due", "status",
+    ]  # fmt: skip
     assert [name for name in found.flags.columns if name in flags] == flags
     assert found.ledger.columns.tolist() == ["unit", "rule", "amount", "reason", "reference"]
 
@@ -131,7 +134,7 @@ def test_what_this_version_does_not_apply_is_said(make):
 def test_rounding_at_a_stage_makes_the_printed_column_add_up(make, stage, composite):
     """Six leaves of 11.111 points print as 11.11: with the stage the total is the printed column's, 66.66."""
     scheme = make.scheme(*(make.leaf(name, 1) for name in "abcdef"), rounding={"stage": stage, "digits": 2})
-    found = te.evaluate(scheme, make.inputs(**dict.fromkeys("abcdef", [200 / 3])))
+    found = te.evaluate(scheme, make.inputs(**{name: [200 / 3] for name in "abcdef"}))
     assert found.results["composite"].tolist() == [composite]
     printed = [round(points, 2) for points in found.contribution[list(found.plan.leaves), 0]]
     assert printed == [11.11] * 6
@@ -241,7 +244,7 @@ def test_own_rules_and_aggregations_take_part(make):
             return 100 * (np.asarray(values) / 100) ** self.power
 
     class Best:
-        def __call__(self, scores, weights):
+        def __call__(self, scores, _weights):
             return np.nanmax(scores, axis=-2)
 
     scheme = te.read_scheme(

@@ -76,7 +76,7 @@ def test_previous_carries_the_last_period_forward(make):
     first = te.evaluate(scheme, make.inputs("2018-H1", a=[80], b=[40]))
     second = te.evaluate(scheme, make.inputs("2018-H2", a=[80], b=[NAN]), history=[first])
     assert (first.score[-1, 0], second.score[-1, 0]) == (40.0, 80.0)
-    with pytest.raises(te.DataError, match="value.no_previous"):
+    with pytest.raises(te.DataError, match=r"value\.no_previous"):
         te.evaluate(scheme, make.inputs("2018-H2", a=[80], b=[NAN]))
 
 

@@ -72,7 +72,8 @@ def _policies_used(plan: Plan, leaves: Leaves) -> Iterator[Problem]:
 
 
 def _policy_note(plan: Plan, row: int, hit: Positions, policy: Text, status: Text) -> Problem:
-    names = [plan.units.names[at] for at in hit[:9]]
+    ordered = sorted(hit, key=lambda at: plan.units.codes[at])  # whatever the order of the rows
+    names = [plan.units.names[at] for at in ordered[:9]]
     more = Text(
         f"等{len(hit)}个单位" if len(hit) > len(names) else "",
         f" and others ({len(hit)})" if len(hit) > len(names) else "",

@@ -17,7 +17,8 @@ from township_eval.evaluation.gains import gains_of
 from township_eval.inputs import NOT_DUE, NOT_REPORTED, REPORTED, STATUS_NAMES, STATUS_TEXTS
 from township_eval.language import LANGUAGES, Text
 from township_eval.scheme.model import Indicator, Policy
-from township_eval.tree.plan import Variant, fill_numbers
+from township_eval.tree.leaves import resolved_rule
+from township_eval.tree.plan import Variant
 
 if TYPE_CHECKING:
     from township_eval.evaluation.result import Evaluation
@@ -72,7 +73,7 @@ def explain(evaluation: Evaluation, unit: str, lang: str) -> Explanation:
         "blocks": [_node_row(evaluation, row, at) for row in evaluation.plan.children[0]],
         "lost": sorted(
             (row for row in rows if row["points_lost"] is not None and row["points_lost"] > 0),
-            key=lambda row: -row["points_lost"],
+            key=lambda row: -round(row["points_lost"], 9),
         ),
         "gains": gains_of(evaluation, at, rows),
         "not_scored": [row for row in rows if row["status"] != STATUS_NAMES[REPORTED]],
@@ -159,11 +160,7 @@ def _leaf_rows(evaluation: Evaluation, at: int) -> list[dict[str, Any]]:
 def _leaf(evaluation: Evaluation, node: Indicator, leaf: int, at: int) -> dict[str, Any]:
     leaves = evaluation.leaves
     said = _words(node.scoring)
-    filled = (
-        fill_numbers(node.scoring, evaluation.units, np.array([at]))
-        if hasattr(node.scoring, "__dataclass_fields__")
-        else node.scoring
-    )
+    filled = resolved_rule(evaluation.plan, evaluation.plan.leaves[leaf], node.scoring, np.array([at]))
     full = filled.full_value() if hasattr(filled, "full_value") else None
     cells = leaves.cell[leaf]
     status = int(leaves.status[leaf, at])

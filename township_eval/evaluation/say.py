@@ -142,10 +142,9 @@ def _heads(*names: str) -> list[Text]:
 
 def _leaf(row: Facts) -> list[str]:
     unit = row["unit_of_measure"]
-    return [
-        row["name"], _value(row["value"], unit), _value(row["full_value"], unit), _points(row["points"], 2),
-        _points(row["full_points"], 2), _points(row["points_lost"], 2), f"{_sender(row)} {_cells(row['cell'])}",
-    ]  # fmt: skip
+    values = [_value(row[key], unit) for key in ("value", "full_value")]
+    points = [_points(row[key], 2) for key in ("points", "full_points", "points_lost")]
+    return [row["name"], *values, *points, f"{_sender(row)} {_cells(row['cell'])}"]
 
 
 def _kept(row: Facts) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from township_eval.methods.scoring.base import values_of
 from township_eval.methods.varying import Array
 from township_eval.tree.plan import Plan, Positions, fill_numbers
 
-__all__ = ["apply_rule", "fill_score", "score_leaf"]
+__all__ = ["apply_rule", "fill_score", "resolved_rule", "score_leaf"]
 
 Status = NDArray[np.int8]
 
@@ -42,27 +43,40 @@ def apply_rule(plan: Plan, row: int, values: Array) -> Array:
         cohorts[node.scoring] = stated or variant.inherited["cohort"][node.id]
     if len(rules) == 1:
         (rule,) = rules
-        return _call(plan, rule, values, cohorts[rule], None)
+        return _call(plan, row, rule, values, cohorts[rule], None)
     scores = np.full(values.shape, np.nan)
     for rule, parts in rules.items():
         positions = np.concatenate(parts)
-        scores[..., positions] = _call(plan, rule, values, cohorts[rule], positions)
+        scores[..., positions] = _call(plan, row, rule, values, cohorts[rule], positions)
     return scores
 
 
-def _call(plan: Plan, rule: Any, values: Array, cohort: str, positions: Positions | None) -> Array:
+def _call(plan: Plan, row: int, rule: Any, values: Array, cohort: str, positions: Positions | None) -> Array:
     """Call one rule; with *positions* return only theirs, though a cohort sees everybody it should."""
     if not getattr(rule, "compares_units", False):
-        filled = fill_numbers(rule, plan.units, positions)
+        filled = resolved_rule(plan, row, rule, positions)
         return np.array(filled(values if positions is None else values[..., positions]), dtype=np.float64)
     if cohort == "all":
-        scores = np.array(fill_numbers(rule, plan.units, None)(values), dtype=np.float64)
+        scores = np.array(resolved_rule(plan, row, rule, None)(values), dtype=np.float64)
     else:
         scores = np.full(values.shape, np.nan)
         for group in dict.fromkeys(plan.units.groups):
             members = np.flatnonzero(plan.units.group_mask(group))
-            scores[..., members] = fill_numbers(rule, plan.units, members)(values[..., members])
+            scores[..., members] = resolved_rule(plan, row, rule, members)(values[..., members])
     return scores if positions is None else scores[..., positions]
+
+
+def resolved_rule(plan: Plan, row: int, rule: Any, positions: Positions | None) -> Any:
+    """Return a rule with every number filled in: by unit, and the indicator's points as its ``full``.
+
+    A rule that takes off marks needs to know how many there are; left open, they are the weight,
+    where the scheme's weights are points.
+    """
+    filled = fill_numbers(rule, plan.units, positions)
+    if getattr(rule, "full", 0) is None and plan.scheme.weights == "points":
+        points = plan.weight[row] if positions is None else plan.weight[row, positions]
+        return replace(filled, full=np.where(points > 0, points, np.nan))
+    return filled
 
 
 def fill_score(plan: Plan, field: str, row: int, scores: Array, gaps: NDArray[np.bool_]) -> None:

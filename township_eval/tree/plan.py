@@ -8,7 +8,7 @@ so that the walk over the tree happens once for all units and never asks who bel
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from township_eval.inputs import Units, scheme_variants, unit_values
 from township_eval.methods.varying import Array, Varying
+from township_eval.scheme.differentiate import rewrite
 from township_eval.scheme.model import Dimension, Node, Policy, Scheme
 
 __all__ = ["Plan", "Positions", "Variant", "fill_numbers", "plan_tree"]
@@ -153,16 +154,7 @@ def fill_numbers(rule: Any, units: Units, positions: Positions | None) -> Any:
     With *positions* the arrays have one entry for each of them, else one for every unit.
     """
     where = np.arange(units.n) if positions is None else positions
-    filled: dict[str, Any] = {}
-    for field in fields(rule):
-        value = getattr(rule, field.name)
-        if isinstance(value, Varying):
-            filled[field.name] = unit_values(value, units, where)
-        elif isinstance(value, tuple) and any(isinstance(part, Varying) for part in value):
-            filled[field.name] = tuple(
-                unit_values(part, units, where) if isinstance(part, Varying) else part for part in value
-            )
-    return replace(rule, **filled) if filled else rule
+    return rewrite(rule, lambda varying: unit_values(varying, units, where))
 
 
 def _policy_units(stated: Any, units: Units, positions: Positions) -> list[tuple[Policy, Positions]]:

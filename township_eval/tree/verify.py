@@ -15,8 +15,8 @@ from township_eval.language import Text
 from township_eval.methods.aggregation import PowerMean
 from township_eval.methods.varying import Array
 from township_eval.tree.aggregate import Gap
-from township_eval.tree.leaves import Status
-from township_eval.tree.plan import Plan, Positions, fill_numbers
+from township_eval.tree.leaves import Status, resolved_rule
+from township_eval.tree.plan import Plan, Positions
 
 __all__ = ["leaf_problems", "node_problems", "score_problems"]
 
@@ -58,7 +58,7 @@ def leaf_problems(
         if not gaps.any():
             continue
         at_leaf = _Where(plan, row, cells[leaf])
-        gaps[[at for at in np.flatnonzero(gaps) if at_leaf.any_of(at, doubted)]] = False
+        gaps[[at for at in np.flatnonzero(gaps) if at_leaf.any_of(int(at), doubted)]] = False
         hint = _REPORT.format(lead=_leads(plan, row))
         for policy, positions in plan.policies("missing", plan.ids[row]):
             missing = positions[gaps[positions]]
@@ -162,11 +162,11 @@ def _outside(where: _Where, values: Array) -> Iterator[Problem]:
         if not hasattr(rule, "outside") or getattr(rule, "compares_units", False):
             continue
         own = values[variant.positions]
-        outside = variant.positions[fill_numbers(rule, plan.units, variant.positions).outside(own)]
+        outside = variant.positions[resolved_rule(plan, row, rule, variant.positions).outside(own)]
         hint = Text("核对数值,或修改评分规则的范围", "check the value, or the range of the rule")
         for at in outside[:_LISTED]:
             value = f"{values[at]:g}"
-            what = Text(f"数值超出允许范围:{value}", f"value outside the allowed range: {value}")
+            what = Text(f"评分规则不适用于数值 {value}", f"the rule cannot score the value {value}")
             yield Problem("error", "value.outside", where.of(int(at)), what, hint)
 
 
