@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from township_eval.inputs import Inputs, prepare
+from township_eval.scheme.model import Adjustments, FlagRule, Pool, Veto
 from township_eval.scheme.sources import Events
 
 
@@ -60,3 +61,37 @@ def test_a_unit_nothing_is_known_of_is_a_problem(scheme):
 def test_a_scheme_of_events_alone_has_no_silent_units(scheme_of, leaf):
     """Where nothing happened there is nothing to report."""
     assert problems_of(scheme_of(leaf("x", Events()))) == ()
+
+
+def events(*rules):
+    """Return one event of each rule, about unit 001."""
+    return pd.DataFrame({"unit": "001", "rule": list(rules), "amount": 1.0})
+
+
+def test_an_event_nothing_reads_is_a_problem(scheme_of, leaf):
+    """A slip in the name of a rule must not lose a deduction."""
+    scheme = scheme_of(leaf("late_returns", Events(), name="迟报"))
+    (problem,) = problems_of(scheme, events=events("late_returns", "迟报", "late_return"))
+    assert (problem.severity, problem.code, problem.where) == (
+        "error",
+        "events.rule_unknown",
+        "events[2] rule late_return",
+    )
+    assert "late_returns" in problem.hint.en
+
+
+def test_events_of_vetoes_flags_and_honors_are_read(scheme_of, leaf):
+    """What other parts of the scheme ask for is no stranger; with bonus points others only warn."""
+    scheme = scheme_of(
+        leaf("x", Events()),
+        vetoes=(Veto(id="mass_incident", name="群体性事件"),),
+        flags=(FlagRule(id="debt", measure="责令整改", when="event(new_debt)"),),
+        adjustments=Adjustments(bonus=Pool(cap=5.0, approved_honours=("文明乡镇",))),
+    )
+    found = problems_of(scheme, events=events("x", "mass_incident", "new_debt", "文明乡镇", "奖励"))
+    assert [(problem.severity, "奖励" in problem.what.zh) for problem in found] == [("warning", True)]
+
+
+def test_an_empty_frame_is_a_table_without_rows(scheme_of, leaf):
+    """Nothing happened may be said with nothing at all."""
+    assert problems_of(scheme_of(leaf("x", Events())), events=pd.DataFrame()) == ()

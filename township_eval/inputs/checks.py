@@ -7,16 +7,19 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from township_eval.errors import Problem
+from township_eval.errors import Problem, did_you_mean
 from township_eval.inputs.entries.columns import is_percent
 from township_eval.inputs.entries.evidence import MATCHED
 from township_eval.inputs.entries.matrix import Column, Columns
+from township_eval.inputs.rows import place
+from township_eval.inputs.texts import texts_of
 from township_eval.inputs.units import Units
 from township_eval.language import Text
+from township_eval.scheme.conditions import parse_condition
 from township_eval.scheme.model import Indicator, Scheme
 from township_eval.scheme.sources import Events, Measured
 
-__all__ = ["marks_without_reason", "mixed_percentages", "silent_units"]
+__all__ = ["marks_without_reason", "mixed_percentages", "silent_units", "unread_events"]
 
 # A column with such an entry is on 0-100; 0.95 beside it is more likely 95 than less than one percent.
 _SURELY_PERCENT = 20.0
@@ -95,3 +98,45 @@ def silent_units(
             Text(f"{units.names[i]} 没有任何数值", f"{units.names[i]} has no value at all"),
             Text("补报,或从单位表中去掉", "report its values, or take it off the list of units"),
         )
+
+
+def unread_events(scheme: Scheme, events: pd.DataFrame | None) -> Iterator[Problem]:
+    """Yield events that nothing in the scheme reads: a slip in a rule's name would lose a deduction.
+
+    Where the scheme grants bonus or deduction points an event may be one of these: a warning then.
+    """
+    if events is None:
+        return
+    known = _event_rules(scheme)
+    rules = texts_of(events["rule"])
+    for rule in dict.fromkeys(rules):
+        if rule in known:
+            continue
+        row = int(np.flatnonzero(rules == rule)[0])
+        yield Problem(
+            "error" if scheme.adjustments is None else "warning",
+            "events.rule_unknown",
+            place("events", row, events, f"rule {rule}"),
+            Text(
+                f"方案中没有用到这一事项:{rule or '(空)'}", f"nothing in the scheme reads {rule or '(blank)'}"
+            ),
+            did_you_mean(rule, tuple(sorted(known))),
+        )
+
+
+def _event_rules(scheme: Scheme) -> set[str]:
+    """Return what the column ``rule`` of an event may name."""
+    leaves = [leaf for leaf in scheme.leaves() if isinstance(leaf.source, Events)]
+    conditions = [*(flag.when for flag in scheme.flags), *(flag.clear_when for flag in scheme.flags)]
+    conditions += [grade.unless for grade in scheme.grades]
+    calls = [call for text in conditions if text for call in parse_condition(text).calls]
+    honors = (
+        scheme.adjustments.bonus.approved_honours if scheme.adjustments and scheme.adjustments.bonus else ()
+    )
+    return {
+        *(leaf.id for leaf in leaves),
+        *(leaf.name for leaf in leaves),
+        *(veto.id for veto in scheme.vetoes),
+        *(str(call.arguments[0]) for call in calls if call.function == "event"),
+        *honors,
+    }

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from township_eval.errors import Problem
-from township_eval.inputs.checks import marks_without_reason, mixed_percentages, silent_units
+from township_eval.inputs.checks import marks_without_reason, mixed_percentages, silent_units, unread_events
 from township_eval.inputs.entries.columns import KeyBook
 from township_eval.inputs.entries.evidence import read_tables
 from township_eval.inputs.entries.exceptions import read_not_applicable
@@ -104,6 +104,7 @@ def prepare(scheme: Scheme, inputs: Inputs) -> Prepared:
         *of_date,
         *mixed_percentages(scheme, units, columns),
         *marks_without_reason(scheme, units, columns),
+        *unread_events(scheme, tables.get("events")),
         *silent_units(scheme, units, columns, tables),
     )
     return prepared

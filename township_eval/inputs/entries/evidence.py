@@ -45,6 +45,8 @@ def read_tables(
             tables[name] = frame
             continue
         frame = with_unit(frame)  # noqa: PLW2901  the same table with its units in a column
+        if frame.empty and not len(frame.columns):  # nothing at all is an empty table, not a faulty one
+            frame = pd.DataFrame(columns=list(TABLES[name].required), dtype=object)  # noqa: PLW2901
         faults = list(column_problems(name, frame, TABLES[name]))
         problems.extend(faults)
         if all(fault.severity == "warning" for fault in faults):
