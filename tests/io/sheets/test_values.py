@@ -184,6 +184,23 @@ def test_duplicate_unit(read):
     assert len(readings) == 2
 
 
+def test_second_table_in_a_sheet(read):
+    """A second table below the first is one problem with its extent, not one for each unit."""
+    rows = [
+        ["单位", "断头路条数"],
+        ["东塔镇", 1],
+        ["崇兴镇", 2],
+        ["农村部分", None],
+        ["单位", "断头路条数"],
+        ["东塔镇", 3],
+        ["崇兴镇", 4],
+    ]
+    readings, log = read(rows)
+    assert codes(log) == [("unit.duplicate", "a.xlsx!数据!A6")]
+    assert "A7" in log.problems[0].what.en
+    assert said(readings, "roads") == {"640181100": 1.0, "640181102": 2.0}
+
+
 def test_values_without_a_unit(read):
     """A row of numbers without a unit is refused, not given to the unit above."""
     rows = [["单位", "断头路条数"], ["东塔镇", 1], [None, 5], ["崇兴镇", 0]]
@@ -198,6 +215,16 @@ def test_unknown_column(read):
     assert codes(log) == [("column.unknown", "a.xlsx!数据!B1")]
     assert "自来水普及率" in log.problems[0].hint.zh
     assert said(readings, "roads") == {"640181100": 1.0}
+
+
+def test_column_of_names(read):
+    """An unknown column of mere names is left out with a warning; one of 是 and 否 is not."""
+    _, log = read([["单位", "包片领导", "断头路条数"], ["东塔镇", "张三", 1]])
+    assert [(p.severity, p.code, p.where) for p in log.problems] == [
+        ("warning", "column.unknown", "a.xlsx!数据!B1")
+    ]
+    _, log = read([["单位", "首问责任治"], ["东塔镇", "是"]])
+    assert [p.severity for p in log.problems] == ["error"]
 
 
 def test_derived_indicator_is_not_reported_itself(read):

@@ -43,7 +43,7 @@ class Finder:
             if bottom - top >= _MOST_HEADER_ROWS:
                 top = bottom
         else:
-            above = [row for row in range(first) if not self.grid.is_blank(row) and not self._is_aside(row)]
+            above = [row for row in range(first) if not self._is_aside(row) and not self._has_numbers(row)]
             if not above or first == self.grid.height:
                 return None
             top = bottom = above[-1]
@@ -68,6 +68,9 @@ class Finder:
         texts = [self.grid.text(row, column) for column in range(self.grid.width)]
         found = [text for text in texts if text and (self.knows(text) or split_unit(text)[0] in NAME | CODE)]
         return bool(found)
+
+    def _has_numbers(self, row: int) -> bool:
+        return any(_is_numeric(text_of(value)) for value in self.grid.rows[row])
 
     def _is_aside(self, row: int) -> bool:
         """Whether a row is a title, a line about the sheet, or blank."""

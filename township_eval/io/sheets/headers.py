@@ -14,8 +14,8 @@ __all__ = ["CODE", "GROUP", "NAME", "Column", "Table", "is_meta", "is_total"]
 #: Header words of the column with the units' codes, names and classes.
 CODE: Final = words("代码 单位代码 区划代码 行政区划代码 编码 乡镇代码 code unit_code")
 NAME: Final = words(
-    "单位 单位名称 乡镇 乡镇名称 乡镇(街道) 乡镇、街道 镇街 街道 乡镇街道 地区 名称 "
-    "被考核单位 考核对象 考核单位 所属单位 所属乡镇 村 村名 行政村 name unit township "
+    "区县 县区 市县 区、县级市 单位 单位名称 乡镇 乡镇名称 乡镇(街道) 乡镇、街道 镇街 街道 乡镇街道 地区 "
+    "名称 被考核单位 考核对象 考核单位 所属单位 所属乡镇 村 村名 行政村 name unit township "
     "country"
 )
 GROUP: Final = words("类别 分类 单位类别 类型 所属类别 group class")

@@ -117,15 +117,31 @@ def _agreeing_rows(table: Table, sheet: Sheet) -> list[tuple[int, str]]:
 def _distinct(table: Table, rows: list[tuple[int, str]], log: Log) -> list[tuple[int, str]]:
     """Return the rows without those of a unit that has one already."""
     first: dict[str, int] = {}
+    again: list[tuple[int, str]] = []
     for row, code in rows:
         if code in first:
-            text, there = table.grid.text(row, table.key), table.grid.where(first[code], table.key)
-            what = Text(f"单位重复:{text},已见于 {there}", f"{text} stands here twice, first at {there}")
-            hint = Text("请只保留一行", "keep one of the two rows")
-            log.refuse(table.grid, (row, table.key), "unit.duplicate", what, hint)
+            again.append((row, code))
         else:
             first[code] = row
+    # a second table below the first repeats its units in one block: one problem, not one for each
+    block = len(again) > 1 and again == rows[-len(again) :]
+    for row, code in again[:1] if block else again:
+        text, there = table.grid.text(row, table.key), table.grid.where(first[code], table.key)
+        end = table.grid.address(again[-1][0], table.key) if block else ""
+        log.refuse(table.grid, (row, table.key), "unit.duplicate", _repeated(text, there, end), _KEEP_ONE)
     return [(row, code) for code, row in first.items()]
+
+
+def _repeated(text: str, there: str, end: str) -> Text:
+    if not end:
+        return Text(f"单位重复:{text},已见于 {there}", f"{text} stands here twice, first at {there}")
+    return Text(
+        f"从这里到 {end},单位又出现一遍,像是第二张表({text} 已见于 {there})",
+        f"from here to {end} the units come again, as in a second table ({text} first at {there})",
+    )
+
+
+_KEEP_ONE = Text("请只保留一行;两张表请分开放在两个工作表", "keep one row; put two tables into two sheets")
 
 
 # -- wide -------------------------------------------------------------------------------------
@@ -178,8 +194,21 @@ def _report(table: Table, column: Column, heading: Heading, log: Log) -> None:
         return
     if heading.aside:
         log.note(table.grid, at, "", _ASIDE, _LEFT_OUT)
+    elif heading.code == "column.unknown" and not _holds_data(table, column):
+        # a column of names or places: nobody's figure is lost by leaving it out
+        log.add("warning", heading.code, table.grid.where(*at), heading.what, heading.hint)
+        log.note(table.grid, at, "", heading.what, _LEFT_OUT)
     else:
         log.refuse(table.grid, at, heading.code, heading.what, heading.hint)
+
+
+def _holds_data(table: Table, column: Column) -> bool:
+    """Whether any cell of a column is a number, or yes or no, or a formula."""
+    cells = [(row, column.at) for row, _ in table.rows]
+    said = (parse_cell(table.grid.value(*at), kind="yes_no") for at in cells)
+    return any(parsed.status == "ok" or parsed.code == "cell.unit" for parsed in said) or any(
+        at in table.grid.uncached or at in table.grid.errors for at in cells
+    )
 
 
 def _twice(table: Table, column: Column, first: Column, log: Log) -> None:

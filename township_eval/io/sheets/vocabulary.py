@@ -140,16 +140,19 @@ class Vocabulary:
 
     def knows(self, text: str) -> bool:
         """Return whether a header cell is a name of the scheme or a usual word of such tables."""
-        flat, name = folded(text), self._split(text)[0]
-        words = (flat, name)
+        usual = VALUE | ASIDE | INDICATOR
         return any(
-            word in self.targets
-            or word in self.derived
-            or word in VALUE
-            or word in ASIDE
-            or word in INDICATOR
-            for word in words
+            form in self.targets or form in self.derived or form in usual for form, _ in self._forms(text)
         )
+
+    def _forms(self, text: str) -> list[tuple[str, str]]:
+        """Return (name, unit) of a header as written, without its brackets, and of its first line alone."""
+        short, unit = self._split(text)
+        forms = [(folded(text), ""), (short, unit)]
+        if "\n" in text:
+            first, first_unit = self._split(text.split("\n", 1)[0])
+            forms.append((first, first_unit or unit))
+        return forms
 
     def is_unit(self, text: str) -> bool:
         """Return whether a cell is a unit of measure, in brackets or not."""
@@ -188,11 +191,7 @@ class Vocabulary:
 
     def _named(self, text: str) -> tuple[list[Target], str, str] | None:
         """Look a header up as written, without its brackets, and by the first of its lines."""
-        short, unit = self._split(text)
-        forms = [(folded(text), ""), (short, unit)]
-        if "\n" in text:
-            first, first_unit = self._split(text.split("\n", 1)[0])
-            forms.append((first, first_unit or unit))
+        forms = self._forms(text)
         for form, form_unit in forms:
             if form in self.targets:
                 return self.targets[form], form, form_unit
