@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-import numpy as np
 import pandas as pd
 
 from township_eval import __version__
-from township_eval.engine.flagging import flags_of
-from township_eval.engine.gather import details_of, gather_leaves, tables_of
-from township_eval.engine.history import history_problems, node_scores, past_of, previous_table
+from township_eval.engine.case import open_case
+from township_eval.engine.flagging import NO_FLAGS, flags_of
+from township_eval.engine.gather import details_of, tables_of
+from township_eval.engine.history import node_scores, previous_table
 from township_eval.engine.notes import closing_notes
 from township_eval.engine.provisional import gap_bounds, lower_to_warnings
 from township_eval.engine.standing import LEDGER_COLUMNS, stand
 from township_eval.errors import DataError, Problem
 from township_eval.evaluation import Evaluation
-from township_eval.inputs import Inputs, prepare
-from township_eval.methods.varying import Array
-from township_eval.rules.flags import FLAG_COLUMNS
+from township_eval.inputs import Inputs
 from township_eval.scheme.model import Scheme
-from township_eval.sources import collect
-from township_eval.tree import Plan, carry_forward, plan_tree, score_tree
-from township_eval.tree.verify import leaf_problems, node_problems, score_problems
+from township_eval.tree import score_tree
+from township_eval.tree.verify import node_problems, score_problems
 
 __all__ = ["check", "evaluate"]
 
@@ -96,71 +93,38 @@ def _attempt(
     scheme: Scheme, inputs: Inputs, history: Sequence[Evaluation], *, provisional: bool
 ) -> tuple[Evaluation | None, tuple[Problem, ...]]:
     """Run all steps in order; stop without an evaluation where errors make the next step meaningless."""
-    # 1 what was decided, for this period and these units
-    prepared = prepare(scheme.for_period(inputs.period), inputs)
-    problems = [*scheme.warnings, *prepared.problems, *history_problems(scheme, inputs.period, history)]
-    if not prepared.units.n:
-        return None, tuple(problems)
-    plan = plan_tree(prepared.scheme, prepared.units)
-
-    # 2 one value per leaf and unit, with how it was obtained
-    past = past_of(history)
-    evidence = collect(prepared, past)
-    leaves = gather_leaves(plan, evidence)
-    problems += [problem for leaf in evidence.values() for problem in leaf.problems]
-    earlier = None if past is None else _like(plan, past.values)
-    values = carry_forward(plan, leaves.value, leaves.status, earlier)
-    # one fault is listed once: a refused cell is not also missing
-    doubted = {problem.where for problem in problems if problem.severity == "error"}
-    problems += leaf_problems(plan, values, leaves.status, leaves.cell, doubted)
-
-    # 3 values to scores, leaves first; composite, ranks, grades
-    scored = score_tree(plan, values, leaves.status, node_scores(plan, history))
-    problems += score_problems(plan, values, scored.score, leaves.cell)
-    problems = _distinct(lower_to_warnings(problems) if provisional else problems)
+    settled = lower_to_warnings if provisional else tuple
+    # 1 what was decided for this period, and one value per leaf and unit
+    case = open_case(scheme, inputs, history)
+    plan = case.plan
+    # 2 values to scores, leaves first
+    scored = score_tree(plan, case.values, case.leaves.status, node_scores(plan, history))
+    unscored = score_problems(plan, case.values, scored.score, case.leaves.cell)
+    problems = _distinct(settled((*case.problems, *unscored)))
+    if not _has_error(problems):
+        problems += settled(node_problems(plan, scored.score, scored.gaps))
     if _has_error(problems):
         return None, tuple(problems)
-    found = node_problems(plan, scored.score, scored.gaps)
-    problems += lower_to_warnings(found) if provisional else found
-    if _has_error(problems):
-        return None, tuple(problems)
-    bounds = gap_bounds(plan, scored, leaves) if provisional else None
-    standing = stand(scheme, prepared.units, scored.score[0], bounds)
-
+    # 3 composite, ranks, grades
+    bounds = gap_bounds(plan, scored, case.leaves) if provisional else None
+    standing = stand(scheme, plan.units, scored.score[0], bounds)
     # 4 what follows, and what a reader must know
-    flags = pd.DataFrame(columns=list(FLAG_COLUMNS))
+    flags, unanswered = NO_FLAGS
     if not provisional:
-        flags, unknown = flags_of(plan, scored, leaves, standing, history, prepared.as_of)
-        problems += unknown
-    problems += closing_notes(scheme, plan, leaves, provisional=provisional)
+        flags, unanswered = flags_of(case, scored, standing, history)
+    notes = closing_notes(scheme, plan, case.leaves, provisional=provisional)
     evaluation = Evaluation(
-        scheme=scheme,
-        period=inputs.period,
-        units=prepared.units,
-        score=scored.score,
-        weight=scored.weight,
-        leaves=leaves,
-        standing=standing,
-        flag_rows=flags,
-        ledger_rows=pd.DataFrame(columns=list(LEDGER_COLUMNS)),
-        details=details_of(plan, evidence),
-        problems=tuple(_distinct(problems)),
-        tables={
-            **tables_of(evidence), **previous_table(prepared.units, history), **prepared.quality
-        },
-        as_of="" if prepared.as_of is None else str(prepared.as_of),
-        provisional=provisional,
-        version=__version__,
+        scheme=scheme, period=inputs.period, units=plan.units,
+        score=scored.score, weight=scored.weight, leaves=case.leaves, standing=standing,
+        flag_rows=flags, ledger_rows=pd.DataFrame(columns=list(LEDGER_COLUMNS)),
+        details=details_of(plan, case.evidence),
+        problems=tuple(_distinct((*problems, *unanswered, *notes))),
+        tables=tables_of(case.evidence) | previous_table(plan.units, history) | case.prepared.quality,
+        as_of="" if case.prepared.as_of is None else str(case.prepared.as_of),
+        provisional=provisional, version=__version__,
     )  # fmt: skip
     vars(evaluation)["plan"] = plan  # laid out already; an archive read back lays it out anew
     return evaluation, evaluation.problems
-
-
-def _like(plan: Plan, earlier: pd.DataFrame) -> Array:
-    """Return earlier leaf values in the order of this period's leaves and units."""
-    ids = [plan.ids[row] for row in plan.leaves]
-    aligned = earlier.reindex(index=list(plan.units.codes), columns=ids)
-    return np.ascontiguousarray(aligned.to_numpy(dtype=np.float64).T)
 
 
 def _distinct(problems: Iterable[Problem]) -> list[Problem]:

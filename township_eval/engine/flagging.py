@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
+from township_eval.engine.case import Case
 from township_eval.errors import Problem
 from township_eval.evaluation import Evaluation, Leaves, Standing
 from township_eval.language import Text, join_texts
 from township_eval.methods.varying import Array
-from township_eval.rules.flags import flag_units
+from township_eval.rules.flags import FLAG_COLUMNS, flag_units
 from township_eval.scheme.conditions import Call, Condition, parse_condition
 from township_eval.tree import Plan, Scored, coverage
 
-__all__ = ["flags_of"]
+__all__ = ["NO_FLAGS", "flags_of"]
 
 # What later versions answer; until then a condition that needs it is unknown, and a note says so.
 _UNANSWERED: Final = frozenset({"lower", "upper", "event", "flagged", "bottom"})
+
+#: no flags and nothing to say about them
+NO_FLAGS: Final[tuple[pd.DataFrame, tuple[Problem, ...]]] = (pd.DataFrame(columns=list(FLAG_COLUMNS)), ())
 
 _STANDING_LABELS: Final = {
     "composite": Text("综合得分", "composite"),
@@ -99,22 +102,18 @@ class _Answers:
 
 
 def flags_of(
-    plan: Plan,
-    scored: Scored,
-    leaves: Leaves,
-    standing: Standing,
-    history: Sequence[Evaluation],
-    as_of: date | None,
-) -> tuple[pd.DataFrame, list[Problem]]:
+    case: Case, scored: Scored, standing: Standing, history: Sequence[Evaluation]
+) -> tuple[pd.DataFrame, tuple[Problem, ...]]:
     """Return the flags of a period, and notes on conditions that could not be answered."""
-    answers = _Answers(plan, scored, leaves, standing, history)
-    labels = {node.id: Text(node.name, node.name) for node in plan.scheme.nodes()}
+    plan = case.plan
+    answers = _Answers(plan, scored, case.leaves, standing, history)
+    labels = {node.id: Text(node.name, node.name) for node in plan.nodes}
 
     def say(condition: Condition, at: int) -> Text:
         return _evidence(condition, answers, labels, at, plan.scheme.digits)
 
-    flags = flag_units(plan.scheme, plan.units.codes, answers, say, as_of)
-    return flags, list(_unanswered(plan))
+    flags = flag_units(plan.scheme, plan.units.codes, answers, say, case.prepared.as_of)
+    return flags, tuple(_unanswered(plan))
 
 
 def _evidence(condition: Condition, answers: _Answers, labels: dict[str, Text], at: int, digits: int) -> Text:

@@ -56,17 +56,15 @@ def _assumptions(scheme: Scheme) -> Iterator[Problem]:
 
 
 def _policies_used(plan: Plan, leaves: Leaves) -> Iterator[Problem]:
-    for leaf, row in enumerate(plan.leaves):
-        status = leaves.status[leaf]
+    for row, status in zip(plan.leaves, leaves.status, strict=True):
         if not status.any():
             continue
         counted = np.where(plan.weight[row] > 0, status, REPORTED)
         for field, means, said in _ABSENCES:
-            for policy, positions in plan.policies(field, plan.ids[row]):
-                hit = positions[counted[positions] == means]
-                if len(hit):
-                    words = _FOR_NOW if policy.kind == "refuse" else policy.words()
-                    yield _policy_note(plan, row, hit, words, said)
+            used = ((policy, at[counted[at] == means]) for policy, at in plan.policies(field, plan.ids[row]))
+            for policy, hit in ((policy, hit) for policy, hit in used if len(hit)):
+                words = _FOR_NOW if policy.kind == "refuse" else policy.words()
+                yield _policy_note(plan, row, hit, words, said)
         if (status == NOT_DUE).all():
             yield _note("note.not_due", plan.ids[row], STATUS_TEXTS[NOT_DUE])
 

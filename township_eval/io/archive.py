@@ -86,27 +86,25 @@ def read_evaluation(
     return _from_plain(plain, formulas, path)
 
 
+_NUMBER: Final[dict[str, Any]] = {"type": ["number", "null"]}
+_VECTOR: Final[dict[str, Any]] = {"type": "array", "items": _NUMBER}
+_MATRIX: Final[dict[str, Any]] = {"type": "array", "items": _VECTOR}
+_TEXTS: Final[dict[str, Any]] = {"type": "array", "items": {"type": "string"}}
+_FRAME: Final[dict[str, Any]] = {
+    "type": "object",
+    "required": ["columns", "types", "rows"],
+    "properties": {"columns": _TEXTS, "types": _TEXTS, "rows": {"type": "array", "items": {"type": "array"}}},
+}
+
+
 def evaluation_schema() -> dict[str, Any]:
     """Return the JSON Schema of the file `write_evaluation` writes."""
-    number = {"type": ["number", "null"]}
-    vector = {"type": "array", "items": number}
-    matrix = {"type": "array", "items": vector}
-    texts = {"type": "array", "items": {"type": "string"}}
-    frame = {
-        "type": "object",
-        "required": ["columns", "types", "rows"],
-        "properties": {
-            "columns": texts,
-            "types": texts,
-            "rows": {"type": "array", "items": {"type": "array"}},
-        },
-    }
-    leaves = dict.fromkeys(_LEAF_ARRAYS, matrix) | {
-        "status": matrix,
-        "method": texts,
+    leaves = dict.fromkeys(_LEAF_ARRAYS, _MATRIX) | {
+        "status": _MATRIX,
+        "method": _TEXTS,
         "cell": {"type": "array"},
     }
-    standing: dict[str, Any] = {name: {**vector, "type": ["array", "null"]} for name in _STANDING_ARRAYS}
+    standing = {name: {**_VECTOR, "type": ["array", "null"]} for name in _STANDING_ARRAYS}
     properties = {
         "format": {"const": FORMAT},
         "version": {"type": "string", "description": "version of township_eval"},
@@ -115,20 +113,17 @@ def evaluation_schema() -> dict[str, Any]:
         "period": {"type": "string"},
         "as_of": {"type": "string"},
         "provisional": {"type": "boolean"},
-        "units": {
-            "type": "object",
-            "description": "codes in ascending order; `order` is the order of results",
-        },
-        "nodes": {**texts, "description": "node ids in tree order: the rows of score and weight"},
-        "score": matrix,
-        "weight": matrix,
+        "units": {"type": "object", "description": "codes ascending; `order` is the order of results"},
+        "nodes": {**_TEXTS, "description": "node ids in tree order: the rows of score and weight"},
+        "score": _MATRIX,
+        "weight": _MATRIX,
         "leaves": {"type": "object", "properties": leaves},
-        "standing": {"type": "object", "properties": {**standing, "grade": texts, "grade_reason": texts}},
-        "flags": frame,
-        "ledger": frame,
-        "details": frame,
+        "standing": {"type": "object", "properties": {**standing, "grade": _TEXTS, "grade_reason": _TEXTS}},
+        "flags": _FRAME,
+        "ledger": _FRAME,
+        "details": _FRAME,
         "problems": {"type": "array", "items": {"type": "object"}},
-        "tables": {"type": "object", "additionalProperties": frame},
+        "tables": {"type": "object", "additionalProperties": _FRAME},
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -38,7 +38,12 @@ _LOOK = Text("核对数值和评分规则", "check the values and the rule")
 
 
 def leaf_problems(
-    plan: Plan, values: Array, status: Status, cells: Sequence[Cells], doubted: Collection[str] = ()
+    plan: Plan,
+    values: Array,
+    status: Status,
+    cells: Sequence[Cells],
+    doubted: Collection[str] = (),
+    silent: Positions | None = None,
 ) -> Iterator[Problem]:
     """Yield a problem for every leaf value that the policies do not allow to be absent.
 
@@ -52,9 +57,13 @@ def leaf_problems(
         Per unit the cells its value rests on, or None.
     doubted : collection of str
         Cells that were refused with a problem of their own: one fault is listed once.
+    silent : array of int, optional
+        Positions of the units without any value, which are one problem as a whole.
     """
     for leaf, row in enumerate(plan.leaves):
         gaps = (status[leaf] == NOT_REPORTED) & np.isnan(values[leaf])
+        if silent is not None:
+            gaps[silent] = False
         if not gaps.any():
             continue
         at_leaf = _Where(plan, row, cells[leaf])
@@ -85,7 +94,7 @@ def score_problems(plan: Plan, values: Array, score: Array, cells: Sequence[Cell
         yield from _outside(at_leaf, values[leaf])
         unscored = np.isnan(score[row]) & ~np.isnan(values[leaf])
         if unscored.any():
-            yield from _constant(plan, row, values[leaf], unscored)
+            yield from _constant(at_leaf, values[leaf], unscored)
             yield from at_leaf.each(np.flatnonzero(unscored), "score.none", _NO_SCORE, _LOOK)
 
 
@@ -131,6 +140,11 @@ class _Where:
         named = f"{self.plan.units.names[at]} × {self.node}"
         return f"{self.cells[at]} {named}" if self.cells is not None and self.cells[at] else named
 
+    def first(self, positions: Positions) -> str:
+        """Return the place of a column: its first cell among these units, where there is one."""
+        cell = next((self.cells[at] for at in positions if self.cells[at]), "") if self.cells else ""
+        return f"{cell} {self.node}".strip()
+
     def any_of(self, at: int, places: Collection[str]) -> bool:
         """Return whether one of the unit's cells is among these places."""
         if self.cells is None or not self.cells[at]:
@@ -170,9 +184,9 @@ def _outside(where: _Where, values: Array) -> Iterator[Problem]:
             yield Problem("error", "value.outside", where.of(int(at)), what, hint)
 
 
-def _constant(plan: Plan, row: int, values: Array, unscored: NDArray[np.bool_]) -> Iterator[Problem]:
+def _constant(where: _Where, values: Array, unscored: NDArray[np.bool_]) -> Iterator[Problem]:
     """Yield a problem per cohort that has one value only, and take it off *unscored*, in place."""
-    for rule, group, members in _cohorts(plan, row):
+    for rule, group, members in _cohorts(where.plan, where.row):
         if not (unscored[members].any() and rule.is_constant(values[members])):
             continue
         who = Text(f"{group}内", f" within {group}") if group else Text("", "")
@@ -180,7 +194,7 @@ def _constant(plan: Plan, row: int, values: Array, unscored: NDArray[np.bool_]) 
         hint = Text(
             "在评分规则中写明 constant(数值相同时的得分)", "state `constant`, the score of a constant cohort"
         )
-        yield Problem("error", "cohort.constant", _Where(plan, row).node, what, hint)
+        yield Problem("error", "cohort.constant", where.first(members), what, hint)
         unscored[members] = False
 
 

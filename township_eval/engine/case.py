@@ -1,0 +1,61 @@
+"""A period laid out: the plan, one value per leaf and unit, and every problem known before scoring."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from township_eval.engine.gather import gather_leaves
+from township_eval.engine.history import history_problems, past_of
+from township_eval.errors import Problem
+from township_eval.evaluation import Evaluation, Leaves
+from township_eval.inputs import Inputs, Prepared, prepare
+from township_eval.methods.varying import Array
+from township_eval.scheme.model import Scheme
+from township_eval.sources import Evidence, collect
+from township_eval.tree import Plan, carry_forward, plan_tree
+from township_eval.tree.verify import leaf_problems
+
+__all__ = ["Case", "open_case"]
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """What an evaluation starts from.
+
+    ``values`` are the leaf values with earlier ones carried forward, ``(n_leaves, n_units)``.
+    """
+
+    prepared: Prepared
+    plan: Plan
+    evidence: Mapping[str, Evidence]
+    leaves: Leaves
+    values: Array
+    problems: tuple[Problem, ...]
+
+
+def open_case(scheme: Scheme, inputs: Inputs, history: Sequence[Evaluation]) -> Case:
+    """Lay out a period: what was decided for it, and one value per leaf and unit."""
+    prepared = prepare(scheme.for_period(inputs.period), inputs)
+    plan = plan_tree(prepared.scheme, prepared.units)
+    past = past_of(history)
+    evidence = collect(prepared, past)
+    leaves = gather_leaves(plan, evidence)
+    earlier = None if past is None else _like(plan, past.values)
+    values = carry_forward(plan, leaves.value, leaves.status, earlier)
+    problems = [*scheme.warnings, *prepared.problems, *history_problems(scheme, inputs.period, history)]
+    problems += [problem for leaf in evidence.values() for problem in leaf.problems]
+    # one fault is listed once: a refused cell is not also missing
+    doubted = {problem.where for problem in problems if problem.severity == "error"}
+    problems += leaf_problems(plan, values, leaves.status, leaves.cell, doubted)
+    return Case(prepared, plan, evidence, leaves, values, tuple(problems))
+
+
+def _like(plan: Plan, earlier: pd.DataFrame) -> Array:
+    """Return earlier leaf values in the order of this period's leaves and units."""
+    ids = [plan.ids[row] for row in plan.leaves]
+    aligned = earlier.reindex(index=list(plan.units.codes), columns=ids)
+    return np.ascontiguousarray(aligned.to_numpy(dtype=np.float64).T)
