@@ -162,23 +162,18 @@ def _listed(frame: pd.DataFrame, scheme: Scheme, problems: list[Problem]) -> lis
     classes = {group.name: group.id for group in scheme.groups} | {
         group.id: group.id for group in scheme.groups
     }
-    aliases = list(frame["aliases"]) if "aliases" in frame else [None] * len(frame)
+    blank = [""] * len(frame)
+    names, groups, kinds = (columns.get(name, blank) for name in ("name", "group", "kind"))
+    aliases = map(_aliases, frame["aliases"]) if "aliases" in frame else [()] * len(frame)
+    rows = zip(map(plain, columns["unit"]), names, groups, kinds, aliases, strict=True)
     kept: dict[str, Unit] = {}
-    for row, written in enumerate(columns["unit"]):
-        code = plain(written)
-        said = {name: str(column[row]) for name, column in columns.items()}
+    for row, (code, name, group, kind, others) in enumerate(rows):
         if not code or code in kept:
             where = place("units", row, frame)
             problems.append(_repeated(where, code) if code else _codeless(where))
             continue
-        group = said.get("group", "")
-        kept[code] = Unit(
-            code=code,
-            name=said.get("name", ""),
-            group=classes.get(group, group),
-            kind=said.get("kind", ""),
-            aliases=_aliases(aliases[row]),
-        )
+        known = classes.get(group, group)
+        kept[code] = Unit(code=code, name=name, group=known, kind=kind, aliases=others)
     return list(kept.values())
 
 

@@ -142,7 +142,7 @@ def _claimed(ask: Ask, found: Found) -> Flags:
 
 def _refused(ask: Ask, claimed: Flags) -> Iterable[Problem]:
     """Yield claims the scheme does not allow: nobody escapes an indicator by typing a stroke."""
-    if ask.leaf.may_not_apply:
+    if ask.leaf.may_not_apply or not claimed.any():
         return ()
     what = Text(
         "{unit} 把“{leaf}”报为不涉及,方案不允许",
