@@ -83,6 +83,12 @@ def test_long_headers_of_words_stay_whole(tmp_path: Path) -> None:
     assert ws.column_dimensions["A"].width >= len("Deduction") + 1
 
 
+def test_words_stay_on_one_line(tmp_path: Path) -> None:
+    """A column of codes or grades is as wide as its longest word."""
+    ws = laid_out(tmp_path, sheet_of(("Very High",), columns=(Column("等次", "word", 4),)))
+    assert ws.column_dimensions["A"].width == len("Very High") + 2
+
+
 def test_rows_are_streamed(tmp_path: Path) -> None:
     """Rows may come from a generator and are taken one by one."""
     rows = (("甲镇", float(k), k) for k in range(4000))

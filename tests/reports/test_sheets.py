@@ -145,6 +145,8 @@ def test_scores_that_do_not_add_up_are_shown_as_scores(plain: te.Evaluation) -> 
     sheet = summary_sheet(View(plain))
     assert [(row["health"], row["综合得分"]) for row in records(sheet)] == [(92.31, 0.911), (61.54, 0.555)]
     assert "合成方法不是相加" in sheet.notes[0]
+    kinds = {column.head: column.kind for column in sheet.tables[0].columns}
+    assert (kinds["health"], kinds["综合得分"]) == ("score", "points")
 
 
 def test_details_explain_every_point(view: View) -> None:

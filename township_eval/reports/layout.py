@@ -26,6 +26,7 @@ __all__ = ["Marks", "lay_out"]
 _LINE: Final = 15.0  # points of height one line of text takes
 _TITLE: Final = 30.0
 _HIGHEST: Final = 400.0  # a spreadsheet row ends at 409 points
+_LONGEST_WORD: Final = 16.0
 _PAGE: Final = 175.0  # characters across A4 landscape that are still readable
 _A4: Final = "9"
 _HEADER_TEXT: Final = 70  # a header or footer holds 255 characters in all
@@ -81,14 +82,26 @@ def _top(sheet: Sheet, marks: Marks) -> list[tuple[str, str]]:
 
 
 def _widths(tables: Sequence[Table]) -> list[float]:
-    """Return the width of every column: the widest that any table or header asks for."""
-    count = max((len(table.columns) for table in tables), default=1)
-    widths = [0.0] * count
+    """Return the width of every column: the widest that any table, header or centered word asks for."""
+    widths = [0.0] * max((len(table.columns) for table in tables), default=1)
     for table in tables:
         for k, column in enumerate(table.columns):
-            longest = max(map(len, column.head.split() if column.head.isascii() else ("",)), default=0)
-            widths[k] = max(widths[k], column.width, 1.2 * longest + 1)  # a header's words stay whole
+            widths[k] = max(widths[k], column.width, _head_width(column.head), _word_width(table, k))
     return widths
+
+
+def _head_width(head: str) -> float:
+    """Return the width at which the words of a header stay whole; Chinese breaks anywhere."""
+    return 1.2 * max(map(len, head.split()), default=0) + 1 if head.isascii() else 0.0
+
+
+def _word_width(table: Table, k: int) -> float:
+    """Return the width at which the words of a column stay on one line, within bounds."""
+    if table.columns[k].kind != "word" or not isinstance(table.rows, tuple):
+        return 0.0
+    words = (row[k] for row in table.rows if isinstance(row, tuple))
+    longest = max((display_width(word) for word in words if isinstance(word, str)), default=0)
+    return min(longest + 2.0, _LONGEST_WORD)
 
 
 @dataclass(slots=True)
@@ -243,8 +256,7 @@ def _height(values: Sequence[Value], widths: Sequence[float], least: float = _LI
     most = 1
     for value, width in zip(values, widths, strict=False):
         if isinstance(value, str) and len(value) * 2 > width:
-            # one character of every line is lost to padding and to words that do not break
-            room = max(width - 1.5, 2.0)
+            room = max(width - 1.0, 2.0)  # the rest is padding
             lines = sum(max(1, math.ceil(display_width(line) / room)) for line in value.split("\n"))
             most = max(most, lines)
     return min(max(least, most * (_LINE - 1.5) + 4), _HIGHEST)

@@ -14,9 +14,10 @@ __all__ = ["Average", "Band", "Cell", "Column", "Kind", "Row", "Sheet", "Table",
 
 Value: TypeAlias = "str | float | int | None"
 
-#: text: left and wrapped; word: centered; points: with the scheme's decimals; number: as it is;
-#: whole: without decimals; percent: a fraction shown as percent; change and move: with their sign.
-Kind: TypeAlias = Literal["text", "word", "points", "number", "whole", "percent", "change", "move"]
+#: text: left and wrapped; word: centered; points: with the scheme's decimals; score: 0-100 with two
+#: decimals; number: as it is; whole: without decimals; percent: a fraction shown as percent; change
+#: and move: with their sign.
+Kind: TypeAlias = Literal["text", "word", "points", "score", "number", "whole", "percent", "change", "move"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ _BAND_FILL: Final = PatternFill("solid", fgColor="FFF2F2F2")
 _FAINT: Final = "FF7F7F7F"
 _WARNING: Final = "FFC00000"
 
+_WIDE: Final = "\u2010"  # from here on Chinese fonts draw every character in full width
+_WIDE_TOO: Final = frozenset("×÷·")
 _LONGEST = 32_000  # a cell holds 32,767 characters
 # What XML 1.0 cannot hold, and control characters that mean nothing in a cell.
 _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -38,14 +40,14 @@ def clean(text: str) -> str:
 
 
 def display_width(text: str) -> int:
-    r"""Return the width of the longest line in digits; everything from CJK punctuation on counts twice.
+    r"""Return the width of the longest line in digits; a character as wide as a Chinese one counts twice.
 
     Examples
     --------
     >>> display_width("目标值 98"), display_width("ab\nabc")
     (9, 3)
     """
-    return max(sum(2 if ch >= "\u2e80" else 1 for ch in line) for line in text.split("\n"))
+    return max(sum(2 if ch >= _WIDE or ch in _WIDE_TOO else 1 for ch in line) for line in text.split("\n"))
 
 
 def style_of(kind: Kind) -> str:
@@ -69,6 +71,7 @@ def named_styles(lang: str, digits: int) -> tuple[NamedStyle, ...]:
         "text": "General",
         "word": "General",
         "points": points,
+        "score": "0.00",
         "number": "General",
         "whole": "0",
         "percent": "0.00%",

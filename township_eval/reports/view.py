@@ -20,6 +20,7 @@ from township_eval.language import Text
 from township_eval.methods.ranking import round_half_up
 from township_eval.methods.varying import Array, Case, Varying
 from township_eval.reports.labels import HEADS, PROVISIONAL, unit_head
+from township_eval.reports.sheet import Kind
 from township_eval.scheme.differentiate import rewrite
 from township_eval.scheme.model import Node
 from township_eval.tree.plan import Variant
@@ -29,6 +30,7 @@ __all__ = ["View", "rounded", "rule_words"]
 #: Text as it is filed: a `Text`, or words of the scheme that stay as written.
 Words = Text | str
 
+_SCORE_DIGITS: Final = 2
 _FINGERPRINT: Final = slice(7, 19)  # twelve digits after "sha256:" tell schemes apart on paper
 
 
@@ -177,8 +179,18 @@ class View:
         if self.in_points:
             # a node without a score contributes nothing, which is not the same as zero points
             points = np.where(np.isnan(score), np.nan, self.evaluation.contribution[row])
-            return rounded(points, self.digits)
-        return rounded(score, 2)
+            return rounded(points, self.shown_digits)
+        return rounded(score, self.shown_digits)
+
+    @property
+    def shown_kind(self) -> Kind:
+        """How the numbers of `shown` are printed."""
+        return "points" if self.in_points else "score"
+
+    @property
+    def shown_digits(self) -> int:
+        """Decimals of the numbers of `shown`."""
+        return self.digits if self.in_points else _SCORE_DIGITS
 
     @property
     def digits(self) -> int:

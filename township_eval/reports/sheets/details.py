@@ -53,7 +53,7 @@ def _columns(view: View) -> tuple[Column, ...]:
         Column(view.both("折算后分值", "Points that count"), "points", 8),
         Column(
             view.both("得分", "Score") if view.in_points else view.both("得分率", "Score (0-100)"),
-            "points",
+            view.shown_kind,
             8,
         ),
         Column(view.both("得(扣)分说明", "Why"), "text", 14),
@@ -133,7 +133,7 @@ def _leaf(view: View, place: int, row: int) -> _Leaf:
         nodes=tuple(node for node in nodes if isinstance(node, Indicator)),
         target=target,
         attainment=attainment,
-        effective=rounded(effective, max(view.digits, 2)),
+        effective=rounded(effective, view.digits),
         shown=view.shown(row),
         lost=lost,
         went=(_went(view, row, "not_applicable"), _went(view, row, "missing")),
@@ -206,7 +206,7 @@ def _why(view: View, leaf: _Leaf, at: int, status: int) -> str:
 
 
 def _lost(view: View, lost: float) -> str:
-    digits = max(view.digits, 2)
+    digits = view.shown_digits
     size = rounded(np.asarray(abs(lost)), digits).item()
     least = 10.0**-digits
     amount = f"{size:.{digits}f}" if size >= least else view.both(f"不足 {least:g}", f"less than {least:g}")

@@ -31,7 +31,7 @@ def matrix_sheet(view: View) -> Sheet:
         heads.append(Column(view.head("group"), "word", 7))
     pinned = len(heads)
     heads.append(Column(view.head("adjusted"), "points", 8.5))
-    heads += [Column(view.node_head(row, view.order), "points", 7.5) for row in rows]
+    heads += [Column(view.node_head(row, view.order), view.shown_kind, 7.5) for row in rows]
     return Sheet(
         name=view.both("指标得分矩阵", "Indicator matrix"),
         title=view.both(
@@ -71,7 +71,6 @@ def _scores(
 
 
 def _average(view: View, shown: NDArray[np.float64]) -> Average:
-    digits = view.digits if view.in_points else 2
     columns = np.vstack([view.evaluation.standing.adjusted, shown])
     there = ~np.isnan(columns)
     count = there.sum(axis=1)
@@ -79,7 +78,9 @@ def _average(view: View, shown: NDArray[np.float64]) -> Average:
     means = np.divide(total, count, out=np.full(len(columns), np.nan), where=count > 0)
     blank = (None,) if view.group_ids else ()
     overall = _number(rounded(means[:1], view.digits)[0])
-    return Average((view.head("average"), *blank, overall, *map(_number, rounded(means[1:], digits))))
+    return Average(
+        (view.head("average"), *blank, overall, *map(_number, rounded(means[1:], view.shown_digits)))
+    )
 
 
 def _number(value: float) -> float | None:

@@ -44,9 +44,9 @@ def _table(view: View, frame: pd.DataFrame, title: str) -> Table:
     raters = list(dict.fromkeys(frame["rater"].astype(str)))
     columns = (
         Column(view.unit_head, "text", 15),
-        *(Column(rater, "points", 10) for rater in raters),
-        Column(view.both("去高去低后均分", "Mean after dropping"), "points", 12),
-        Column(view.both("离散度(标准差)", "Spread (standard deviation)"), "points", 12),
+        *(Column(rater, "score", 10) for rater in raters),
+        Column(view.both("去高去低后均分", "Mean after dropping"), "score", 12),
+        Column(view.both("离散度(标准差)", "Spread (standard deviation)"), "score", 12),
     )
     return Table(columns, tuple(_rows(view, frame, raters)), title=title, pinned=1)
 

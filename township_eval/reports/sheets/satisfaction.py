@@ -54,8 +54,8 @@ def _table(view: View, leaf: Indicator, frame: pd.DataFrame, *, titled: bool) ->
         *(Column(answer, "whole", 10) for answer in answers),
         Column(view.both("有效样本", "Valid answers"), "whole", 10),
         Column(view.both("不了解(不计入)", "Don't know (not counted)"), "whole", 11),
-        Column(view.both("得分", "Points"), "points", 10),
-        Column(view.both("满意度(合成)", "Satisfaction (combined)"), "points", 12),
+        Column(view.both("得分", "Points"), "score", 10),
+        Column(view.both("满意度(合成)", "Satisfaction (combined)"), "score", 12),
     )
     title = leaf.name if titled else ""
     return Table(columns, tuple(_rows(view, leaf, frame, keys, answers)), title=title, pinned=1)

@@ -82,7 +82,11 @@ def _columns(view: View, positions: _Positions) -> Iterator[_Printed]:
         yield Column(view.head("group"), "word", 7), units.groups, False
     if len(view.blocks) <= _MOST_BLOCKS:
         for row in view.blocks:
-            yield Column(view.node_head(row, positions), "points", 9.5), _numbers(view.shown(row)), True
+            yield (
+                Column(view.node_head(row, positions), view.shown_kind, 9.5),
+                _numbers(view.shown(row)),
+                True,
+            )
     bonus, deduction = _adjustments(view)
     yield Column(view.head("bonus"), "points", 6.5), _numbers(bonus), True
     yield Column(view.head("deduction"), "points", 6.5), _numbers(deduction), True
@@ -145,7 +149,7 @@ def _average(view: View, printed: Sequence[_Printed], positions: _Positions) -> 
     for column, numbers, averaged in printed[1:]:
         there = [number for at in positions.tolist() if isinstance(number := numbers[at], float)]
         mean = np.mean(there) if averaged and there else np.nan
-        digits = view.digits if column.kind in {"points", "change"} else 2
+        digits = view.shown_digits if column.kind == "score" else view.digits
         values.append(None if np.isnan(mean) else rounded(np.asarray(mean), digits).item())
     return Average(tuple(values))
 
