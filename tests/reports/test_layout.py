@@ -63,6 +63,12 @@ def test_long_text_gets_the_height_it_needs(tmp_path: Path) -> None:
     assert "A6:C6" in {str(merged) for merged in ws.merged_cells.ranges}
 
 
+def test_short_lines_of_their_own_get_their_height(tmp_path: Path) -> None:
+    """A text of several short lines is not cut to its first, however wide the column."""
+    ws = laid_out(tmp_path, sheet_of(("甲\n乙\n丙",), columns=(Column("名称", "text", 90),)))
+    assert ws.row_dimensions[4].height >= 3 * 13
+
+
 def test_signatures_are_packed_unbroken(tmp_path: Path) -> None:
     """On a narrow sheet the lines to sign go below each other, each whole."""
     narrow = laid_out(tmp_path, sheet_of(("甲镇",), columns=COLUMNS[:1]))

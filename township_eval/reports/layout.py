@@ -255,11 +255,11 @@ def _height(values: Sequence[Value], widths: Sequence[float], least: float = _LI
     """Return the height that shows the wrapped texts of a row in full."""
     most = 1
     for value, width in zip(values, widths, strict=False):
-        if isinstance(value, str) and len(value) * 2 > width:
+        if isinstance(value, str) and (len(value) * 2 > width or "\n" in value):
             room = max(width - 1.0, 2.0)  # the rest is padding
             lines = sum(max(1, math.ceil(display_width(line) / room)) for line in value.split("\n"))
             most = max(most, lines)
-    return min(max(least, most * (_LINE - 1.5) + 4), _HIGHEST)
+    return min(max(least, most * (_LINE - 1) + 4), _HIGHEST)
 
 
 def _put_end(page: _Page, sheet: Sheet, marks: Marks) -> None:
