@@ -65,8 +65,11 @@ def _plain_weight(node: Node) -> float:
 
 def _check_sum(draft: Draft, plain: Plain, position: int, node: Dimension) -> None:
     declared = _declared(plain.scheme, node)
-    total = sum(_plain_weight(child) for child in node.children)
-    if not node.children or (position and not _plain_weight(node) and not total):
+    weights = [_plain_weight(child) for child in node.children]
+    total = sum(weights)
+    # one fault is listed once: a negative weight, or a class without indicators, has its own problem
+    absent = not total and not (_plain_weight(node) if position else plain.unit)
+    if not weights or absent or min(weights) < 0:
         return
     path = (*draft.path_of(position), "children")
     if declared is None:
