@@ -40,7 +40,7 @@ class Case:
 def open_case(scheme: Scheme, inputs: Inputs, history: Sequence[Evaluation]) -> Case:
     """Lay out a period: what was decided for it, and one value per leaf and unit."""
     prepared = prepare(scheme.for_period(inputs.period), inputs)
-    plan = plan_tree(prepared.scheme, prepared.units)
+    plan = plan_tree(prepared.scheme, prepared.units, prepared.variants)
     past = past_of(history)
     evidence = collect(prepared, past)
     leaves = gather_leaves(plan, evidence)
@@ -50,7 +50,7 @@ def open_case(scheme: Scheme, inputs: Inputs, history: Sequence[Evaluation]) -> 
     problems += [problem for leaf in evidence.values() for problem in leaf.problems]
     # one fault is listed once: a refused cell is not also missing
     doubted = {problem.where for problem in problems if problem.severity == "error"}
-    problems += leaf_problems(plan, values, leaves.status, leaves.cell, doubted)
+    problems += leaf_problems(plan, values, leaves.status, leaves.cell, doubted, prepared.silent)
     return Case(prepared, plan, evidence, leaves, values, tuple(problems))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from township_eval.errors import Problem, did_you_mean
 from township_eval.inputs.entries.columns import is_percent
@@ -19,7 +20,7 @@ from township_eval.scheme.conditions import parse_condition
 from township_eval.scheme.model import Indicator, Scheme
 from township_eval.scheme.sources import Events, Measured
 
-__all__ = ["marks_without_reason", "mixed_percentages", "silent_units", "unread_events"]
+__all__ = ["marks_without_reason", "mixed_percentages", "silence", "silent_units", "unread_events"]
 
 # A column with such an entry is on 0-100; 0.95 beside it is more likely 95 than less than one percent.
 _SURELY_PERCENT = 20.0
@@ -76,25 +77,29 @@ def marks_without_reason(scheme: Scheme, units: Units, columns: Columns) -> Iter
             )
 
 
-def silent_units(
-    scheme: Scheme, units: Units, columns: Columns, tables: dict[str, pd.DataFrame]
-) -> Iterator[Problem]:
-    """Yield the units nothing at all is known of: a problem under every policy.
+def silent_units(scheme: Scheme, columns: Columns, tables: dict[str, pd.DataFrame]) -> NDArray[np.intp]:
+    """Return the positions of the units nothing at all is known of.
 
     Events do not count as being known: without any the sum is zero for whoever is listed.
     """
     if all(isinstance(leaf.source, Events) for leaf in scheme.leaves()):
-        return
+        return np.empty(0, dtype=np.intp)
     heard = columns.reported()
     for name in MATCHED:
         frame = tables.get(name)
         if frame is not None and name != "events":
             heard[frame["i"].to_numpy()] = True
-    for i in np.flatnonzero(~heard):
+    return np.flatnonzero(~heard)
+
+
+def silence(units: Units, columns: Columns, silent: NDArray[np.intp]) -> Iterator[Problem]:
+    """Yield a problem for every silent unit, under every policy; its place is its first blank cell."""
+    for i in silent:
+        cell = "" if columns.cells is None else next(filter(None, columns.cells[:, i]), "")
         yield Problem(
             "error",
             "unit.silent",
-            f"unit {units.codes[i]} {units.names[i]}",
+            f"{cell} {units.codes[i]} {units.names[i]}".strip(),
             Text(f"{units.names[i]} 没有任何数值", f"{units.names[i]} has no value at all"),
             Text("补报,或从单位表中去掉", "report its values, or take it off the list of units"),
         )

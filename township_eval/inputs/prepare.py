@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from township_eval.errors import Problem
-from township_eval.inputs.checks import marks_without_reason, mixed_percentages, silent_units, unread_events
+from township_eval.inputs.checks import (
+    marks_without_reason,
+    mixed_percentages,
+    silence,
+    silent_units,
+    unread_events,
+)
 from township_eval.inputs.entries.columns import KeyBook
 from township_eval.inputs.entries.evidence import read_tables
 from township_eval.inputs.entries.exceptions import read_not_applicable
@@ -18,6 +26,7 @@ from township_eval.inputs.entries.matrix import Column, Columns
 from township_eval.inputs.entries.wide import read_wide
 from township_eval.inputs.tables import Inputs
 from township_eval.inputs.units import Units, resolve_units
+from township_eval.inputs.variants import scheme_variants
 from township_eval.language import Text
 from township_eval.scheme.model import Scheme
 
@@ -40,6 +49,8 @@ class Prepared:
     as_of : date or None
     problems : tuple of Problem
         Those of the reading, of the units and of every table.
+    silent : array of int
+        Positions of the units without any value; each is one of the problems.
     """
 
     scheme: Scheme
@@ -48,12 +59,18 @@ class Prepared:
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     as_of: date | None = None
     problems: tuple[Problem, ...] = ()
+    silent: NDArray[np.intp] = field(default_factory=lambda: np.empty(0, dtype=np.intp))
     reading: pd.DataFrame | None = None
 
     @property
     def period(self) -> str:
         """The period evaluated."""
         return self.scheme.period
+
+    @cached_property
+    def variants(self) -> tuple[tuple[Scheme, NDArray[np.intp]], ...]:
+        """The plain schemes of the period, each with the positions of the units it holds for."""
+        return scheme_variants(self.scheme, self.units)
 
     @property
     def quality(self) -> dict[str, pd.DataFrame]:
@@ -94,7 +111,8 @@ def prepare(scheme: Scheme, inputs: Inputs) -> Prepared:
     of_exceptions = read_not_applicable(scheme, units, inputs.not_applicable, columns)
     tables, of_tables = read_tables(scheme, units, inputs)
     as_of, of_date = _day(inputs.as_of)
-    prepared = Prepared(scheme, units, columns, tables, as_of, reading=inputs.reading)
+    silent = silent_units(scheme, columns, tables)
+    prepared = Prepared(scheme, units, columns, tables, as_of, silent=silent, reading=inputs.reading)
     prepared.problems = (
         *inputs.problems,
         *of_units,
@@ -105,7 +123,7 @@ def prepare(scheme: Scheme, inputs: Inputs) -> Prepared:
         *mixed_percentages(scheme, units, columns),
         *marks_without_reason(scheme, units, columns),
         *unread_events(scheme, tables.get("events")),
-        *silent_units(scheme, units, columns, tables),
+        *silence(units, columns, silent),
     )
     return prepared
 
