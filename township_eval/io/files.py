@@ -47,6 +47,10 @@ def write_beside(path: str | Path) -> Iterator[Path]:
     target = Path(path)
     if lock := open_elsewhere(target):
         raise DataError([_in_use(target, lock.name)])
+    if target.is_file():
+        # Windows lets nobody rename what is open elsewhere, not even to its own name: known before any work,
+        # and before the first of several files that belong together has taken its place
+        _replace(target, target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=".", suffix=target.suffix, dir=target.parent)
