@@ -59,5 +59,7 @@ def tables_of(evidence: Mapping[str, Evidence]) -> dict[str, pd.DataFrame]:
 
 
 def _stack(plan: Plan, rows: list[Array | None]) -> Array:
+    if all(row is None for row in rows):
+        return np.broadcast_to(np.nan, (len(rows), plan.units.n))  # a view of one number, at no cost
     blank = np.full(plan.units.n, np.nan)
     return np.stack([blank if row is None else row for row in rows])

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from township_eval.methods.ranking import round_half_up
-from township_eval.methods.varying import Array
+from township_eval.methods.varying import Array, Varying
 from township_eval.tree.leaves import apply_rule, fill_score
 from township_eval.tree.plan import Plan, Positions
 from township_eval.tree.weights import effective_weights, rows_of
@@ -92,6 +92,9 @@ def _patterns(plan: Plan, weight: Array) -> list[Positions]:
         return [np.arange(plan.units.n)]
     same: list[Positions] = []
     for variant in plan.variants:
+        if weight is plan.weight and not any(isinstance(node.weight, Varying) for node in variant.nodes):
+            same.append(variant.positions)
+            continue
         columns = weight[:, variant.positions]
         if (columns == columns[:, :1]).all():
             same.append(variant.positions)

@@ -7,7 +7,7 @@ so that the walk over the tree happens once for all units and never asks who bel
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -115,7 +115,10 @@ class Plan:
         weight = np.zeros((len(self.ids), self.units.n))
         for variant in self.variants:
             for row, node in enumerate(variant.nodes):
-                weight[row, variant.positions] = unit_values(node.weight, self.units, variant.positions)
+                stated = node.weight
+                if isinstance(stated, Varying):
+                    stated = unit_values(stated, self.units, variant.positions)
+                weight[row, variant.positions] = stated
         return weight
 
     def by_unit(self, pick: Callable[[Variant], object]) -> Array:
@@ -135,7 +138,9 @@ class Plan:
         return [(policy, np.concatenate(parts)) for policy, parts in found.items()]
 
 
-def plan_tree(scheme: Scheme, units: Units) -> Plan:
+def plan_tree(
+    scheme: Scheme, units: Units, variants: Iterable[tuple[Scheme, Positions]] | None = None
+) -> Plan:
     """Lay out a scheme of one period for its units.
 
     Parameters
@@ -144,8 +149,11 @@ def plan_tree(scheme: Scheme, units: Units) -> Plan:
         The scheme of one period (`Scheme.for_period`).
     units : Units
         Who is evaluated, with classes.
+    variants : iterable of (Scheme, positions), optional
+        The plain schemes and whom they hold for, where they are known already.
     """
-    return Plan(scheme, units, tuple(Variant(plain, at) for plain, at in scheme_variants(scheme, units)))
+    known = scheme_variants(scheme, units) if variants is None else variants
+    return Plan(scheme, units, tuple(Variant(plain, at) for plain, at in known))
 
 
 def fill_numbers(rule: Any, units: Units, positions: Positions | None) -> Any:
