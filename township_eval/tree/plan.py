@@ -130,12 +130,19 @@ class Plan:
 
     def policies(self, field: str, node_id: str) -> list[tuple[Policy, Positions]]:
         """Return the policies of a node (``not_applicable`` or ``missing``), each with its units."""
-        found: dict[Policy, list[Positions]] = {}
-        for variant in self.variants:
-            stated = variant.inherited[field][node_id]
-            for policy, positions in _policy_units(stated, self.units, variant.positions):
-                found.setdefault(policy, []).append(positions)
-        return [(policy, np.concatenate(parts)) for policy, parts in found.items()]
+        stated = tuple(variant.inherited[field][node_id] for variant in self.variants)
+        if stated not in self._spread:
+            found: dict[Policy, list[Positions]] = {}
+            for variant, policies in zip(self.variants, stated, strict=True):
+                for policy, positions in _policy_units(policies, self.units, variant.positions):
+                    found.setdefault(policy, []).append(positions)
+            self._spread[stated] = [(policy, np.concatenate(parts)) for policy, parts in found.items()]
+        return self._spread[stated]
+
+    @cached_property
+    def _spread(self) -> dict[tuple[Any, ...], list[tuple[Policy, Positions]]]:
+        """Policies with their units, by what the variants state: most nodes state the same."""
+        return {}
 
 
 def plan_tree(
