@@ -248,7 +248,9 @@ def test_another_unit_of_measure_in_the_header(read, header):
     """A header with another unit of measure than the scheme's is refused, not converted."""
     readings, log = read([["单位", header], ["东塔镇", 1]])
     assert codes(log) == [("column.unit", "a.xlsx!数据!B1")]
-    assert readings == []
+    assert [(r.parsed.status, r.parsed.value, r.where) for r in readings] == [
+        ("refused", None, "a.xlsx!数据!B1")
+    ]
 
 
 def test_text_in_a_number(read):
@@ -287,7 +289,8 @@ def test_fraction_beside_text_percentages_is_refused(read):
 def test_a_column_of_fractions_is_refused_as_one_problem(read):
     """All plain fractions have two readings: one problem that lists the cells."""
     readings, log = read([["单位", "自来水普及率"], ["东塔镇", 0.95], ["崇兴镇", 1], ["白土岗乡", 0]])
-    assert codes(log) == [("percent.doubt", "a.xlsx!数据!B2")]
+    assert codes(log) == [("percent.doubt", "a.xlsx!数据!B2:B3")]
+    assert {r.where for r in readings if r.parsed.status == "refused"} == {"a.xlsx!数据!B2:B3"}
     assert "B2=0.95、B3=1" in log.problems[0].what.zh
     assert said(readings, "tap_water") == {"640181201": 0.0}
 

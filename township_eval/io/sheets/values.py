@@ -7,8 +7,8 @@ judged as a whole, because 0.95 beside 95 cannot both be right.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 from township_eval.io.grids.grid import Grid, column_number, text_of
 from township_eval.io.sheets.cells import Parsed, folded, parse_cell, words
@@ -37,13 +37,25 @@ _LEFT_OUT = Text("不读入", "left out")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One cell of a known column: what it says, for whom, and where it stands."""
+    """One cell of a known column: what it says, for whom, and where it stands.
+
+    A refused reading stands where its problem is, so that nobody reports the gap it leaves once more.
+    """
 
     unit: str
     target: Target
     parsed: Parsed
     where: str
     about: tuple[tuple[str, str], ...] = ()
+
+
+class _Cell(NamedTuple):
+    """A parsed cell on its way to a reading: (row, column), unit, what it says, what is said about it."""
+
+    at: tuple[int, int]
+    unit: str
+    parsed: Parsed
+    about: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,17 +167,28 @@ def _wide(table: Table, sheet: Sheet, rows: list[tuple[int, str]]) -> list[Readi
         heading = _heading(table.grid, column, sheet, pinned)
         if heading.target is None:
             _report(table, column, heading, sheet.log)
+            readings += _refused_column(table, column, heading, rows)
             continue
         if heading.target in taken:
             _twice(table, column, taken[heading.target], sheet.log)
             continue
         taken[heading.target] = column
+        places = [((row, column.at), code) for row, code in rows]
         cells = [
-            ((row, column.at), code, _merged_guard(table.grid, (row, column.at), sheet, heading))
-            for row, code in rows
+            _Cell(at, code, _merged_guard(table.grid, at, sheet, heading), sheet.about) for at, code in places
         ]
         readings += _settled(table.grid, cells, heading.target, sheet)
     return readings
+
+
+def _refused_column(
+    table: Table, column: Column, heading: Heading, rows: list[tuple[int, str]]
+) -> Iterator[Reading]:
+    """Yield what is missing because a known column was refused as a whole."""
+    if heading.refused is not None and column.filled:
+        place = table.grid.where(column.row, column.at)
+        for _, code in rows:
+            yield Reading(code, heading.refused, Parsed("refused", code=heading.code), place)
 
 
 def _heading(grid: Grid, column: Column, sheet: Sheet, pinned: dict[str, str]) -> Heading:
@@ -255,64 +278,47 @@ def _headed(table: Table, words: frozenset[str]) -> Column | None:
 
 
 def _long(table: Table, sheet: Sheet, indicator: Column, value: Column) -> list[Reading]:
-    part = _headed(table, _PART)
-    about = {name: column for name, words in _ABOUT.items() if (column := _headed(table, words))}
-    by_target: dict[Target, list[tuple[tuple[int, int], str, Parsed]]] = {}
-    said: dict[str, tuple[tuple[str, str], ...]] = {}
+    named = [column for column in (indicator, _headed(table, _PART)) if column is not None]
+    beside = {name: column for name, words in _ABOUT.items() if (column := _headed(table, words))}
     headings: dict[tuple[str, ...], Heading] = {}
+    by_target: dict[Target, list[_Cell]] = {}
     for row, code in table.rows:
-        path = tuple(
-            table.grid.text(row, column.at)
-            for column in (indicator, part)
-            if column and table.grid.text(row, column.at)
-        )
+        path = tuple(text for column in named if (text := table.grid.text(row, column.at)))
         if path not in headings:
-            headings[path] = sheet.words.match(path)
-            found = headings[path]
+            found = headings[path] = sheet.words.match(path)
             if found.target is None:
-                sheet.log.refuse(
-                    table.grid, (row, indicator.at), found.code or "column.unknown", found.what, found.hint
-                )
+                at = (row, indicator.at)
+                sheet.log.refuse(table.grid, at, found.code or "column.unknown", found.what, found.hint)
         heading = headings[path]
-        if heading.target is None:
-            continue
-        at = (row, value.at)
-        by_target.setdefault(heading.target, []).append((at, code, parse_at(table.grid, at, sheet, heading)))
-        texts = ((name, table.grid.text(row, column.at)) for name, column in about.items())
-        said[table.grid.where(*at)] = tuple((name, text) for name, text in texts if text)
-    readings = [
+        if heading.target is not None:
+            at = (row, value.at)
+            texts = {name: table.grid.text(row, column.at) for name, column in beside.items()}
+            about = dict(sheet.about) | {name: text for name, text in texts.items() if text}
+            cell = _Cell(at, code, parse_at(table.grid, at, sheet, heading), tuple(about.items()))
+            by_target.setdefault(heading.target, []).append(cell)
+    return [
         reading
         for target, cells in by_target.items()
         for reading in _settled(table.grid, cells, target, sheet)
     ]
-    return [replace(reading, about=_over(reading.about, said[reading.where])) for reading in readings]
-
-
-def _over(
-    general: tuple[tuple[str, str], ...], own: tuple[tuple[str, str], ...]
-) -> tuple[tuple[str, str], ...]:
-    return tuple((dict(general) | dict(own)).items())
 
 
 # -- a column as a whole ------------------------------------------------------------------------
 
 
-def _settled(
-    grid: Grid, cells: list[tuple[tuple[int, int], str, Parsed]], target: Target, sheet: Sheet
-) -> Iterator[Reading]:
+def _settled(grid: Grid, cells: list[_Cell], target: Target, sheet: Sheet) -> Iterator[Reading]:
     """Yield the readings of one column once its percentages are beyond doubt."""
     doubtful = set[tuple[int, int]]()
     if target.unit and folded(target.unit) == "%" and target.kind == "number":
-        cells, doubtful = _percentages(grid, cells, sheet)
-    for at, code, parsed in cells:
+        cells, doubtful = _percentages(cells, sheet)
+    place = _log_percent(grid, sorted(doubtful), sheet.log) if doubtful else ""
+    for at, code, parsed, about in cells:
         if at not in doubtful:
             _log_cell(grid, at, parsed, sheet.log)
-        yield Reading(code, target, parsed, grid.where(*at), sheet.about)
+        yield Reading(code, target, parsed, place if at in doubtful else grid.where(*at), about)
 
 
-def _percentages(
-    grid: Grid, cells: list[tuple[tuple[int, int], str, Parsed]], sheet: Sheet
-) -> tuple[list[tuple[tuple[int, int], str, Parsed]], set[tuple[int, int]]]:
+def _percentages(cells: list[_Cell], sheet: Sheet) -> tuple[list[_Cell], set[tuple[int, int]]]:
     """Settle plain numbers in a percent column: 95 is 95 %; what lies within 1 has two readings.
 
     The layout pin ``percent: points`` says that 0.5 is half a percent, ``fraction`` that it is 50 %.
@@ -320,12 +326,10 @@ def _percentages(
     if sheet.pins.percent == "points":
         return cells, set()
     if sheet.pins.percent == "fraction":
-        return [(at, code, _as_fraction(parsed)) for at, code, parsed in cells], set()
-    doubtful = {at for at, _, parsed in cells if parsed.plain and 0 < abs(_number(parsed)) <= 1}
-    if doubtful:
-        _log_percent(grid, sorted(doubtful), sheet.log)
+        return [cell._replace(parsed=_as_fraction(cell.parsed)) for cell in cells], set()
+    doubtful = {cell.at for cell in cells if cell.parsed.plain and 0 < abs(_number(cell.parsed)) <= 1}
     refused = Parsed("refused", code="percent.doubt")
-    return [(at, code, refused if at in doubtful else parsed) for at, code, parsed in cells], doubtful
+    return [cell._replace(parsed=refused) if cell.at in doubtful else cell for cell in cells], doubtful
 
 
 def _number(parsed: Parsed) -> float:
@@ -338,7 +342,8 @@ def _as_fraction(parsed: Parsed) -> Parsed:
     return parse_cell(parsed.value, unit="%", percent=True)
 
 
-def _log_percent(grid: Grid, cells: list[tuple[int, int]], log: Log) -> None:
+def _log_percent(grid: Grid, cells: list[tuple[int, int]], log: Log) -> str:
+    """Report all doubtful cells of a column as one problem; return its place, the range they span."""
     shown = [f"{grid.address(*at)}={text_of(grid.value(*at))}" for at in cells]
     listed = "、".join(shown[:_LISTED]) + (f" …({len(shown)})" if len(shown) > _LISTED else "")
     what = Text(
@@ -349,9 +354,11 @@ def _log_percent(grid: Grid, cells: list[tuple[int, int]], log: Log) -> None:
         "请写成 95% 或 95;整列都是小数时,可在方案 layouts 里写 percent: fraction",
         "write 95% or 95; if the whole column holds fractions, pin percent: fraction in the scheme's layouts",
     )
-    log.add("error", "percent.doubt", grid.where(*cells[0]), what, hint)
+    place = grid.where(*cells[0]) + (f":{grid.address(*cells[-1])}" if len(cells) > 1 else "")
+    log.add("error", "percent.doubt", place, what, hint)
     for at in cells:
         log.note(grid, at, "", Text("百分比有两种读法", "a percentage with two readings"), REFUSED)
+    return place
 
 
 def _log_cell(grid: Grid, at: tuple[int, int], parsed: Parsed, log: Log) -> None:

@@ -61,9 +61,13 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What a header was found to mean: a target, a column left aside, or neither with the reason."""
+    """What a header was found to mean: a target, a column left aside, or neither with the reason.
+
+    ``refused`` is the target that was meant, where only the unit of measure stands against it.
+    """
 
     target: Target | None = None
+    refused: Target | None = None
     unit: str = ""
     aside: bool = False
     code: str = ""
@@ -262,11 +266,12 @@ def _ambiguous(name: str, targets: Iterable[Target]) -> Heading:
 def _checked(target: Target, unit: str, name: str) -> Heading:
     unit = folded(unit).strip("()[]【】").removeprefix("单位:")
     if not unit or same_unit(unit, target.unit) or (not target.unit and unit not in {"%", "‰"}):
-        return Heading(target, unit or target.unit)
+        return Heading(target, unit=unit or target.unit)
     if not target.unit and target.indicator not in target.leaves:
-        return Heading(target, unit)  # a source column states no unit: the sheet's holds
+        return Heading(target, unit=unit)  # a source column states no unit: the sheet's holds
     stated = target.unit or "未注明"
     return Heading(
+        refused=target,
         code="column.unit",
         what=Text(
             f"“{name}”的计量单位:表中为“{unit}”,方案为“{stated}”",
