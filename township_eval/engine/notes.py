@@ -16,6 +16,9 @@ from township_eval.tree.plan import Positions
 
 __all__ = ["closing_notes"]
 
+# units named in a note before it only counts them
+_NAMED = 9
+
 # what a provisional evaluation does with values that the scheme does not allow to be missing
 _ABSENCES = (
     ("not_applicable", NOT_APPLICABLE, STATUS_TEXTS[NOT_APPLICABLE]),
@@ -60,7 +63,8 @@ def _policies_used(plan: Plan, leaves: Leaves) -> Iterator[Problem]:
         if not status.any():
             continue
         counted = np.where(plan.weight[row] > 0, status, REPORTED)
-        for field, means, said in _ABSENCES:
+        absent = [absence for absence in _ABSENCES if (counted == absence[1]).any()]
+        for field, means, said in absent:
             used = ((policy, at[counted[at] == means]) for policy, at in plan.policies(field, plan.ids[row]))
             for policy, hit in ((policy, hit) for policy, hit in used if len(hit)):
                 words = _FOR_NOW if policy.kind == "refuse" else policy.words()
@@ -70,8 +74,9 @@ def _policies_used(plan: Plan, leaves: Leaves) -> Iterator[Problem]:
 
 
 def _policy_note(plan: Plan, row: int, hit: Positions, policy: Text, status: Text) -> Problem:
-    ordered = sorted(hit, key=lambda at: plan.units.codes[at])  # whatever the order of the rows
-    names = [plan.units.names[at] for at in ordered[:9]]
+    place = plan.units.code_order[hit]  # by code, whatever the order of the rows
+    first = hit[np.argsort(place)] if len(hit) <= _NAMED else hit[np.argpartition(place, _NAMED)[:_NAMED]]
+    names = [plan.units.names[at] for at in first[np.argsort(plan.units.code_order[first])]]
     more = Text(
         f"等{len(hit)}个单位" if len(hit) > len(names) else "",
         f" and others ({len(hit)})" if len(hit) > len(names) else "",

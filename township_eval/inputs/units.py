@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,7 @@ from township_eval.errors import Problem, did_you_mean
 from township_eval.inputs.rows import column_problems, place, with_unit
 from township_eval.inputs.status import Flags
 from township_eval.inputs.tables import TABLES, Inputs
-from township_eval.inputs.texts import Texts, distinct_texts, plain, text_of, texts_of
+from township_eval.inputs.texts import Texts, all_plain, distinct_texts, plain, text_of, texts_of
 from township_eval.language import Text
 from township_eval.scheme.model import Scheme, Unit
 
@@ -60,6 +60,13 @@ class Units:
         return {code: i for i, code in enumerate(self.codes)}
 
     @cached_property
+    def code_order(self) -> NDArray[np.intp]:
+        """Place of each unit among all, ordered by code."""
+        order = np.empty(self.n, dtype=np.intp)
+        order[sorted(range(self.n), key=self.codes.__getitem__)] = np.arange(self.n)
+        return order
+
+    @cached_property
     def known(self) -> dict[str, int]:
         """Position of every code, name and alias; a text that fits two units is left out."""
         spoken = [*self.names, *(alias for some in self.aliases for alias in some)]
@@ -89,8 +96,11 @@ class Units:
             The distinct texts.
         """
         codes, texts = distinct_texts(labels)
-        found = [self.find(text) for text in texts]
-        positions = np.array([-1 if i is None else i for i in found], dtype=np.intp)
+        by_code = self.index  # most labels are codes as they stand
+        positions = np.array([by_code.get(text, -1) for text in texts.tolist()], dtype=np.intp)
+        for other in np.flatnonzero(positions < 0):
+            found = self.find(texts[other]) if texts[other] else None
+            positions[other] = -1 if found is None else found
         return positions[codes], codes, texts
 
     def group_mask(self, group: str) -> Flags:
@@ -118,6 +128,16 @@ class Units:
         return np.array(self.groups, dtype=object)
 
 
+class _Row(NamedTuple):
+    """A row of the table ``units``; made forty thousand times, hence not a `Unit`."""
+
+    code: str
+    name: str
+    group: str
+    kind: str
+    aliases: tuple[str, ...]
+
+
 def resolve_units(scheme: Scheme, inputs: Inputs) -> tuple[Units, tuple[Problem, ...]]:
     """Return the units to evaluate and what is wrong with their list.
 
@@ -130,6 +150,7 @@ def resolve_units(scheme: Scheme, inputs: Inputs) -> tuple[Units, tuple[Problem,
         Unknown, repeated or contradictory units are left out and reported.
     """
     problems: list[Problem] = []
+    units: Sequence[Unit | _Row]
     if inputs.units is not None:
         listed = _listed(inputs.units, scheme, problems)
         units = _agreed(scheme, listed, problems) if scheme.units else listed
@@ -151,7 +172,7 @@ def resolve_units(scheme: Scheme, inputs: Inputs) -> tuple[Units, tuple[Problem,
     return found, tuple(problems)
 
 
-def _listed(frame: pd.DataFrame, scheme: Scheme, problems: list[Problem]) -> list[Unit]:
+def _listed(frame: pd.DataFrame, scheme: Scheme, problems: list[Problem]) -> list[_Row]:
     """Return the rows of the table ``units``; the first of a repeated code is kept."""
     frame = with_unit(frame)
     faults = list(column_problems("units", frame, TABLES["units"]))
@@ -165,15 +186,15 @@ def _listed(frame: pd.DataFrame, scheme: Scheme, problems: list[Problem]) -> lis
     blank = [""] * len(frame)
     names, groups, kinds = (columns.get(name, blank) for name in ("name", "group", "kind"))
     aliases = map(_aliases, frame["aliases"]) if "aliases" in frame else [()] * len(frame)
-    rows = zip(map(plain, columns["unit"]), names, groups, kinds, aliases, strict=True)
-    kept: dict[str, Unit] = {}
+    rows = zip(all_plain(columns["unit"].tolist()), names, groups, kinds, aliases, strict=True)
+    kept: dict[str, _Row] = {}
     for row, (code, name, group, kind, others) in enumerate(rows):
         if not code or code in kept:
             where = place("units", row, frame)
             problems.append(_repeated(where, code) if code else _codeless(where))
             continue
         known = classes.get(group, group)
-        kept[code] = Unit(code=code, name=name, group=known, kind=kind, aliases=others)
+        kept[code] = _Row(code, name, known, kind, others)
     return list(kept.values())
 
 
@@ -184,7 +205,7 @@ def _aliases(given: Any) -> tuple[str, ...]:
     return tuple(part.strip() for part in parts if part.strip())
 
 
-def _agreed(scheme: Scheme, listed: Iterable[Unit], problems: list[Problem]) -> list[Unit]:
+def _agreed(scheme: Scheme, listed: Iterable[_Row], problems: list[Problem]) -> list[Unit]:
     """Return the scheme's units that the table selects, in the table's order."""
     register = {unit.code: unit for unit in scheme.units}
     called = _called(scheme.units)
@@ -241,6 +262,8 @@ def _classless(scheme: Scheme, units: Units) -> Iterable[Problem]:
 
 
 def _doubtful_names(units: Units) -> Iterable[Problem]:
+    if not any(units.aliases) and len(set(all_plain(units.names))) == units.n:
+        return
     bearers: Mapping[str, int] = Counter(
         text
         for name, some in zip(units.names, units.aliases, strict=True)
@@ -287,7 +310,7 @@ def _repeated(where: str, code: str) -> Problem:
     )
 
 
-def _unknown(unit: Unit, called: Mapping[str, str]) -> Problem:
+def _unknown(unit: _Row, called: Mapping[str, str]) -> Problem:
     said = f"{unit.code} {unit.name}".strip()
     return Problem(
         "error",
@@ -298,7 +321,7 @@ def _unknown(unit: Unit, called: Mapping[str, str]) -> Problem:
     )
 
 
-def _contradiction(unit: Unit, registered: Unit) -> Problem:
+def _contradiction(unit: _Row, registered: Unit) -> Problem:
     return Problem(
         "error",
         "unit.group",

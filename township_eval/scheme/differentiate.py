@@ -7,8 +7,10 @@ it in as an array. Nothing here looks at data.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import cache
 from typing import Any, TypeAlias
 
 from township_eval.methods.varying import Case, Varying
@@ -78,20 +80,28 @@ def unit_codes(scheme: Scheme, name: str) -> tuple[str, ...]:
 
 def rewrite(value: Any, change: Change) -> Any:
     """Return a value of a scheme with every `Varying` in it replaced by ``change(varying)``."""
+    if isinstance(value, _ATOMS):
+        return value
     if isinstance(value, Varying):
         return change(value)
     if isinstance(value, tuple):
         parts = tuple(rewrite(part, change) for part in value)
-        return value if all(new is old for new, old in zip(parts, value, strict=True)) else parts
-    if not is_dataclass(value) or isinstance(value, type):
-        return value
+        return value if all(map(operator.is_, parts, value)) else parts
     changed = {}
-    for field in fields(value):
-        old = getattr(value, field.name)
-        new = rewrite(old, change)
+    for name in _field_names(value.__class__):
+        old = getattr(value, name)
+        new = old if isinstance(old, _ATOMS) else rewrite(old, change)
         if new is not old:
-            changed[field.name] = new
+            changed[name] = new
     return replace(value, **changed) if changed else value
+
+
+_ATOMS = (str, float, int, type(None))
+
+
+@cache
+def _field_names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
 
 
 # ---- period --------------------------------------------------------------------------------------
@@ -169,7 +179,9 @@ class _Chooser:
         )
         node = _applied(node, mine, stay)
         codes = (code for name in node.applies_to for code in self.names.units(name))
-        return _rewritten(replace(node, applies_to=tuple(dict.fromkeys(codes))), self.value)
+        if node.applies_to:
+            node = replace(node, applies_to=tuple(dict.fromkeys(codes)))
+        return _rewritten(node, self.value)
 
 
 def for_group(scheme: Scheme, group: str) -> Scheme:
@@ -226,6 +238,8 @@ def _rewritten(node: Node, change: Change) -> Node:
 
 def _applied(node: Node, overrides: Iterable[Override], stay: tuple[Override, ...]) -> Node:
     changes: dict[str, Any] = {name: value for override in overrides for name, value in override.fields}
+    if not changes and stay == node.overrides:
+        return node
     return replace(node, **changes, overrides=stay)
 
 
@@ -235,7 +249,8 @@ def _narrowed(node: Any, above_to: tuple[str, ...], above_when: str) -> Any:
     applies_to = both or node.applies_to or above_to
     parts = [part for part in (above_when, node.applies_when) if part]
     applies_when = " and ".join(f"({part})" for part in parts) if len(parts) > 1 else "".join(parts)
-    node = replace(node, applies_to=applies_to, applies_when=applies_when)
+    if (applies_to, applies_when) != (node.applies_to, node.applies_when):
+        node = replace(node, applies_to=applies_to, applies_when=applies_when)
     if isinstance(node, Dimension):
         children = tuple(_narrowed(child, applies_to, applies_when) for child in node.children)
         node = replace(node, children=children)

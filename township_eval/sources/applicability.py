@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from township_eval.errors import Problem, did_you_mean
-from township_eval.inputs import Flags, Prepared, scheme_variants, unit_values
+from township_eval.inputs import Flags, Prepared, unit_values
 from township_eval.language import Text
 from township_eval.methods.varying import Array, Varying
 from township_eval.scheme.model import Indicator, Scheme
@@ -39,11 +39,12 @@ class Applicability:
 def questions(prepared: Prepared) -> dict[str, tuple[Question, ...]]:
     """Return every leaf's statements: one where it is the same for all, more where classes differ."""
     found: dict[str, list[Question]] = {leaf.id: [] for leaf in prepared.scheme.leaves()}
-    for scheme, positions in scheme_variants(prepared.scheme, prepared.units):
+    for scheme, positions in prepared.variants:
         weighs = _weighs(prepared, scheme, positions)
         for leaf in scheme.leaves():
             found[leaf.id].append(Question(leaf, positions, weighs[leaf.id]))
-    return {leaf_id: tuple(_joined(parts)) for leaf_id, parts in found.items()}
+    everybody = np.concatenate([positions for _, positions in prepared.variants] or [np.arange(0)])
+    return {leaf_id: tuple(_joined(parts, everybody)) for leaf_id, parts in found.items()}
 
 
 def _weighs(prepared: Prepared, scheme: Scheme, positions: NDArray[np.intp]) -> dict[str, Flags]:
@@ -61,15 +62,16 @@ def _weighs(prepared: Prepared, scheme: Scheme, positions: NDArray[np.intp]) -> 
     return found
 
 
-def _joined(parts: Iterable[Question]) -> Iterable[Question]:
-    """Join the statements that a source cannot tell apart."""
+def _joined(parts: list[Question], everybody: NDArray[np.intp]) -> Iterable[Question]:
+    """Join the statements that a source cannot tell apart; mostly all of them, then for *everybody*."""
     alike: dict[tuple[object, ...], list[Question]] = {}
     for part in parts:
         leaf = part.leaf
         key = (leaf.source, leaf.unit, leaf.applies_to, leaf.applies_when, leaf.may_not_apply, leaf.due_in)
         alike.setdefault(key, []).append(part)
     for same in alike.values():
-        positions = np.concatenate([part.positions for part in same])
+        whole = len(same) == len(parts)
+        positions = everybody if whole else np.concatenate([part.positions for part in same])
         yield Question(same[0].leaf, positions, np.concatenate([part.weighs for part in same]))
 
 

@@ -186,12 +186,22 @@ def evidence_rows(ask: Ask, rows: pd.DataFrame, column: str, value: str) -> pd.D
 
 
 def join_cells(columns: Iterable[Column]) -> Texts | None:
-    """Return each unit's cells in several columns, joined by ``"; "``; None when there are none."""
+    """Return each unit's cells in several columns, joined by ``"; "``; None when there are none.
+
+    Where entries are absent only their cells are named, for they are what has to be filled in.
+    """
+    columns = list(columns)
     seen = [column.cells for column in columns if column.cells is not None]
     if not seen:
         return None
     joined = np.empty(len(seen[0]), dtype=object)
     joined[:] = ["; ".join(cell for cell in cells if cell) for cells in zip(*seen, strict=True)]
+    absent = np.stack([np.isnan(column.value) & ~column.not_applicable for column in columns])
+    for i in np.flatnonzero(absent.any(axis=0)):
+        blank = [column for column, none in zip(columns, absent[:, i], strict=True) if none]
+        joined[i] = "; ".join(
+            column.cells[i] for column in blank if column.cells is not None and column.cells[i]
+        )
     return joined
 
 

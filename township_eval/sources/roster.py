@@ -164,7 +164,7 @@ class _Roster:
             method=method,
             excused=excused,
             n=n,
-            cells=row_cells(self.chosen, self.ask.n_units),
+            cells=None if column not in self.chosen.columns else row_cells(self.chosen, self.ask.n_units),
             details=details,
             problems=tuple(self.problems),
         )
@@ -173,13 +173,18 @@ class _Roster:
         """Return the number of rows per unit, whether they satisfy the condition or not."""
         return by_unit(self.all_rows["i"].to_numpy(), np.ones(len(self.all_rows)), self.ask.n_units)
 
+    def _sheet(self) -> str:
+        """Return file and sheet of the roster, where it comes from one."""
+        cells = self.all_rows["cell"] if "cell" in self.all_rows.columns else ()
+        return next((str(cell).rpartition("!")[0] for cell in cells if cell), _TABLE)
+
     def _strangers(self, names: tuple[str, ...]) -> Iterator[Problem]:
         columns = tuple(str(name) for name in self.all_rows.columns if name not in ("i", "row"))
         for name in names:
             yield Problem(
                 "error",
                 "roster.column_missing",
-                _TABLE,
+                self._sheet(),
                 Text(
                     f"花名册缺少列“{name}”({self.ask.leaf.name})",
                     f"the roster has no column {name!r} ({self.ask.leaf.name})",

@@ -7,7 +7,7 @@ so that the walk over the tree happens once for all units and never asks who bel
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -128,21 +128,24 @@ class Plan:
             spread[variant.positions] = unit_values(pick(variant), self.units, variant.positions)
         return spread
 
-    def policies(self, field: str, node_id: str) -> list[tuple[Policy, Positions]]:
+    def policies(self, field: str, node_id: str) -> tuple[tuple[Policy, Positions], ...]:
         """Return the policies of a node (``not_applicable`` or ``missing``), each with its units."""
         stated = tuple(variant.inherited[field][node_id] for variant in self.variants)
-        if stated not in self._spread:
-            found: dict[Policy, list[Positions]] = {}
-            for variant, policies in zip(self.variants, stated, strict=True):
-                for policy, positions in _policy_units(policies, self.units, variant.positions):
-                    found.setdefault(policy, []).append(positions)
-            self._spread[stated] = [(policy, np.concatenate(parts)) for policy, parts in found.items()]
-        return self._spread[stated]
+        if stated not in self._policies:  # a few combinations serve all nodes
+            self._policies[stated] = tuple(self._by_policy(stated))
+        return self._policies[stated]
 
     @cached_property
-    def _spread(self) -> dict[tuple[Any, ...], list[tuple[Policy, Positions]]]:
-        """Policies with their units, by what the variants state: most nodes state the same."""
+    def _policies(self) -> dict[tuple[object, ...], tuple[tuple[Policy, Positions], ...]]:
         return {}
+
+    def _by_policy(self, stated: tuple[object, ...]) -> Iterator[tuple[Policy, Positions]]:
+        found: dict[Policy, list[Positions]] = {}
+        for variant, one in zip(self.variants, stated, strict=True):
+            for policy, positions in _policy_units(one, self.units, variant.positions):
+                found.setdefault(policy, []).append(positions)
+        for policy, parts in found.items():
+            yield policy, np.concatenate(parts)
 
 
 def plan_tree(

@@ -25,8 +25,14 @@ Cells: TypeAlias = "tuple[str, ...] | None"
 # A department that forgot a column should not print a page per township.
 _LISTED = 30
 
-_REFUSED = Text("未报", "not reported")
-_NO_PREVIOUS = Text("未报,也没有上期数可沿用", "not reported, and there is no earlier value to carry forward")
+# policies that a missing value may defeat, and what is wrong then
+_OPEN = {
+    "refuse": ("value.missing", Text("未报", "not reported")),
+    "previous": (
+        "value.no_previous",
+        Text("未报,也没有上期数可沿用", "not reported, and there is no earlier value to carry forward"),
+    ),
+}
 _NO_SCORE = Text("有数值,但评分规则给不出分", "there is a value, but the rule gives no score for it")
 _TOO_FEW = Text("有得分的下级指标少于规定的最少项数", "fewer scored children than minimum_children")
 _NEGATIVE = Text("几何类汇总不能含负分", "a negative score cannot enter this mean")
@@ -67,14 +73,12 @@ def leaf_problems(
         if not gaps.any():
             continue
         at_leaf = _Where(plan, row, cells[leaf])
-        gaps[[at for at in np.flatnonzero(gaps) if at_leaf.any_of(int(at), doubted)]] = False
+        if doubted and cells[leaf] is not None:
+            gaps[[at for at in np.flatnonzero(gaps) if at_leaf.any_of(int(at), doubted)]] = False
         hint = _REPORT.format(lead=_leads(plan, row))
         for policy, positions in plan.policies("missing", plan.ids[row]):
-            missing = positions[gaps[positions]]
-            if policy.kind == "refuse":
-                yield from at_leaf.each(missing, "value.missing", _REFUSED, hint)
-            elif policy.kind == "previous":
-                yield from at_leaf.each(missing, "value.no_previous", _NO_PREVIOUS, hint)
+            if policy.kind in _OPEN:
+                yield from at_leaf.each(positions[gaps[positions]], *_OPEN[policy.kind], hint)
 
 
 def score_problems(plan: Plan, values: Array, score: Array, cells: Sequence[Cells]) -> Iterator[Problem]:

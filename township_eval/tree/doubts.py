@@ -1,0 +1,89 @@
+"""One fault is listed once: which absent values follow from a fault that is listed already."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from township_eval.errors import Problem
+from township_eval.inputs import NOT_REPORTED
+from township_eval.methods.varying import Array
+from township_eval.tree.leaves import Status
+from township_eval.tree.plan import Positions
+
+__all__ = ["Cells", "explained_gaps", "gaps_of"]
+
+Cells: TypeAlias = "tuple[str, ...] | None"
+Gaps: TypeAlias = NDArray[np.bool_]
+
+_OF_A_ROW: Final = frozenset({"unit.unknown", "unit.duplicate", "unit.conflict"})
+_OF_A_COLUMN: Final = frozenset(
+    {"column.unknown", "column.ambiguous", "column.unit", "column.derived", "roster.column_missing"}
+)
+
+
+def gaps_of(values: Array, status: Status) -> Gaps:
+    """Return which leaf values are not reported and not carried forward, (n_leaves, n_units)."""
+    return np.asarray((status == NOT_REPORTED) & np.isnan(values), dtype=np.bool_)
+
+
+def explained_gaps(
+    gaps: Gaps, cells: Sequence[Cells], problems: Iterable[Problem], silent: Positions
+) -> Gaps:
+    """Return which gaps need no problem of their own, (n_leaves, n_units).
+
+    A cell that was refused is not also missing; nor are the values of a unit without any, the values
+    behind a refused name or a refused header, as long as there are no more of them than refusals.
+
+    Parameters
+    ----------
+    gaps : array of bool, (n_leaves, n_units)
+        From `gaps_of`.
+    cells : sequence, one entry per leaf
+        Per unit the cells its value rests on, or None.
+    problems : iterable of Problem
+        Everything listed so far.
+    silent : array of int
+        Positions of the units without any value.
+    """
+    errors = [problem for problem in problems if problem.severity == "error"]
+    explained = np.zeros_like(gaps)
+    explained[:, silent] = True
+    if not errors:
+        return explained
+    doubted = {cell for problem in errors for cell in problem.where.split("; ")}
+    rows = Counter(_sheet(problem.where) for problem in errors if problem.code in _OF_A_ROW)
+    headers = sum(problem.code in _OF_A_COLUMN for problem in errors)
+    unseen = [leaf for leaf in np.flatnonzero(gaps.any(axis=1)) if not _seen(cells[leaf], gaps[leaf])]
+    for leaf, found in enumerate(cells):
+        if not gaps[leaf].any():
+            continue
+        if found is None or not any(found):
+            explained[leaf] |= leaf in unseen and len(unseen) <= headers
+            continue
+        explained[leaf, list(_refused(found, gaps[leaf], doubted))] = True
+        nowhere = [at for at in np.flatnonzero(gaps[leaf]) if not found[at]]
+        lost = sum(rows[sheet] for sheet in {_sheet(cell) for cell in found if cell}) if rows else 0
+        explained[leaf, nowhere] |= len(nowhere) <= lost
+        explained[leaf, nowhere] |= leaf in unseen and len(unseen) <= headers
+    return explained
+
+
+def _sheet(place: str) -> str:
+    """Return file and sheet of the first cell of a place."""
+    return place.split("; ", 1)[0].rpartition("!")[0]
+
+
+def _seen(cells: Cells, gaps: Gaps) -> bool:
+    """Return whether any of the gaps is a cell somebody left blank."""
+    return cells is not None and any(cells[at] for at in np.flatnonzero(gaps))
+
+
+def _refused(cells: tuple[str, ...], gaps: Gaps, doubted: set[str]) -> Iterator[int]:
+    for at in np.flatnonzero(gaps):
+        if cells[at] and not doubted.isdisjoint(cells[at].split("; ")):
+            yield int(at)
