@@ -78,8 +78,8 @@ def _record(value: Any, skip: tuple[str, ...] = ()) -> dict[str, Any]:
 def _is_default(owner: Any, name: str, content: Any, default: Any) -> bool:
     if name == "name" and default is MISSING:
         return bool(content == getattr(owner, "id", getattr(owner, "code", None)))
-    if name == "scoring":
-        return content is None or content == Identity()
+    if name == "scoring" and default is MISSING:
+        return bool(content == Identity())
     if name == "aggregation":
         return bool(content == PowerMean(1.0))
     return default is not MISSING and content == default and type(content) is type(default)

@@ -335,10 +335,10 @@ def _given(value: Any) -> Any:
 
 
 def _filled_rows(grid: Grid, top: int) -> Iterator[int]:
-    """Yield the rows below the header that hold something and are no note."""
+    """Yield the rows below the header that hold something and are no note (one cell that says so)."""
     for row in range(top + 1, grid.height):
-        first = next((text for at in range(grid.width) if (text := text_of(grid.value(row, at)))), "")
-        if first and not first.startswith(_NOTES):
+        texts = [text for at in range(grid.width) if (text := text_of(grid.value(row, at)))]
+        if texts and not (len(texts) == 1 and texts[0].startswith(_NOTES)):
             yield row
 
 

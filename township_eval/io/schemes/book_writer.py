@@ -89,16 +89,24 @@ _ABSENT: Final = object()
 _Row = list[tuple[Any, Form]]
 
 
+def _written_out(section: str, record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return defaults to write, so that no row has a single cell and could be taken for a note."""
+    if section == "layouts":
+        return {"table": "values"}
+    return {"name": record["id"]} if section == "vetoes" else {}
+
+
 def _table_rows(table: Table, section: Any, lang: str) -> Iterator[_Row]:
     if not section:
         return
     if table.rows == "records":
-        for record in section:
+        for stated in section:
+            record = {**_written_out(table.section, stated), **stated}
             yield [(_at(record, column.path), column.form) for column in table.columns]
         return
     for key, content in section.items():
         shown = _POOLS.get(key, key) if table.section == "adjustments" and lang == "zh" else key
-        record = {table.columns[1].key: content} if table.rows == "pairs" else content
+        record = {table.columns[1].key: content} if table.rows == "pairs" else {"name": key, **content}
         yield [
             (shown, "text"),
             *((_at(record, column.path), column.form) for column in table.columns[1:]),
@@ -282,7 +290,7 @@ def _put(cell: Cell | MergedCell, value: Any, form: Form, where: str) -> None:
         return
     if form == "flag" and isinstance(value, bool):
         put_text(cell, "是" if value else "否")
-    elif isinstance(value, int | float) and not isinstance(value, bool) and float(f"{value:.16g}") == value:
+    elif isinstance(value, int | float) and float(f"{value:.16g}") == value:
         cell.value = value
     else:
         text = _text(value, form)

@@ -230,7 +230,12 @@ TABLES: Final = (
     ),
 )
 
-_LISTS: Final = frozenset({"columns", "dont_know"})
+_FORMS: Final[dict[str, Form]] = {
+    "columns": "list",
+    "dont_know": "list",
+    "relative": "flag",
+    "whole_steps": "flag",
+}
 
 
 def parameter_columns() -> dict[str, dict[str, Column]]:
@@ -239,7 +244,7 @@ def parameter_columns() -> dict[str, dict[str, Column]]:
     found: dict[str, dict[str, Column]] = {}
     for prefix, classes in families.items():
         found[prefix] = {
-            one.name: Column(one.name, "list" if one.name in _LISTS else "value", cls.__name__)
+            one.name: Column(one.name, _FORMS.get(one.name, "value"), cls.__name__)
             for cls in classes
             for one in fields(cls)
         }

@@ -164,8 +164,9 @@ class _Builder:
         for key_node, value_node in node.value:
             key = str(key_node.value).strip() if isinstance(key_node, yaml.ScalarNode) else ""
             place = f"{self.file}:{key_node.start_mark.line + 1}"
-            if not key or key in built or key_node.value == "<<":
-                self.problems.append(_bad_key(key, place))
+            merged = key == "<<" and key_node.style is None
+            if not key or key in built or merged:
+                self.problems.append(_bad_key("" if merged else key, place))
                 continue
             built[key] = self.build(value_node, (*path, key))
         return built
@@ -283,12 +284,12 @@ def _beyond(where: str) -> Problem:
 
 
 def _bad_key(key: str, where: str) -> Problem:
-    what = Text(f"{key} 写了两次", f"{key!r} is given twice") if key and key != "<<" else None
+    what = Text(f"{key} 写了两次", f"{key!r} is given twice") if key else None
     return Problem(
         "error",
         "file.key",
         where,
-        what or Text("名称须为文本", "a key must be text"),
+        what or Text("名称须为文本,不能用 <<", "a key must be text, and not <<"),
         Text("只保留一处", "keep one of them") if what else Text("", ""),
     )
 
