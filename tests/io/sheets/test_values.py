@@ -98,6 +98,19 @@ def test_units_along_the_columns(read):
     assert next(r.where for r in readings if r.parsed.value == 98.5) == "a.xlsx!数据!D4"
 
 
+def test_units_along_the_columns_beside_running_numbers(read):
+    """The corner 序号 in the row of the units is no obstacle."""
+    rows = [
+        ["序号", "指标", "东塔镇", "崇兴镇"],
+        [1, "自来水普及率(%)", "98.5%", 97],
+        [2, "断头路条数(条)", 0, 1],
+        ["注:数据截至年底", None, None, None],
+    ]
+    readings, log = read(rows)
+    assert codes(log) == []
+    assert said(readings, "roads") == {"640181100": 0.0, "640181102": 1.0}
+
+
 def test_long_table(read):
     """A row an entry, with who reported it and why."""
     rows = [

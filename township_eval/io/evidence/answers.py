@@ -15,7 +15,7 @@ from township_eval.io.sheets.cells import folded, is_unit, words
 from township_eval.io.sheets.headers import CODE, GROUP, NAME, Column, Table, is_total
 from township_eval.io.sheets.locating import locate
 from township_eval.io.sheets.log import Log
-from township_eval.io.sheets.values import Sheet, parse_at
+from township_eval.io.sheets.values import Sheet, number_at
 from township_eval.io.sheets.vocabulary import ASIDE, INDICATOR, VALUE, split_unit
 from township_eval.language import Text
 from township_eval.scheme.model import Scheme
@@ -86,20 +86,12 @@ def _long_counts(
     rows = []
     for row, code in table.rows:
         written = table.grid.text(row, answer.at)
-        number = _number(table.grid, (row, count.at), sheet)
+        number = number_at(table.grid, (row, count.at), sheet)
         if number is not None:
             given = {"unit": code, "answer": answers.get(folded(written), written), "count": number}
             place = {"cell": table.grid.where(row, count.at)}
             rows.append(given | _said(table, row, beside) | place | dict(sheet.about))
     return rows
-
-
-def _number(grid: Grid, at: tuple[int, int], sheet: Sheet) -> float | None:
-    """Return the number in a cell, None when blank or not applicable; anything else is refused."""
-    parsed = parse_at(grid, at, sheet)
-    if parsed.status == "refused":
-        sheet.log.refuse(grid, at, parsed.code, parsed.what, parsed.hint)
-    return parsed.value if isinstance(parsed.value, float) else None
 
 
 def _wide_counts(
@@ -146,7 +138,7 @@ def _counts(
         what = Text(f"“{column.path[-1]}”的人数没填", f"the count of '{column.path[-1]}' is blank")
         hint = Text("没有人选请填 0", "write 0 if nobody chose it")
         sheet.log.refuse(table.grid, (row, column.at), "satisfaction.blank", what, hint)
-    found = [(column, answer, _number(table.grid, (row, column.at), sheet)) for column, answer in columns]
+    found = [(column, answer, number_at(table.grid, (row, column.at), sheet)) for column, answer in columns]
     return [
         (answer, number, table.grid.where(row, column.at))
         for column, answer, number in found
@@ -193,7 +185,7 @@ def _long_scores(table: Table, sheet: Sheet, rater: Column, score: Column) -> li
     }
     rows = []
     for row, code in table.rows:
-        number = _number(table.grid, (row, score.at), sheet)
+        number = number_at(table.grid, (row, score.at), sheet)
         if number is not None:
             place = {"cell": table.grid.where(row, score.at)}
             rows.append(
@@ -213,7 +205,7 @@ def _wide_scores(table: Table, sheet: Sheet) -> list[dict[str, Any]]:
     rows = []
     for row, code in table.rows:
         for column in columns:
-            number = _number(table.grid, (row, column.at), sheet)
+            number = number_at(table.grid, (row, column.at), sheet)
             if number is not None:
                 named = _rater_of(column, grouped=column.path[-1] in repeated)
                 place = {"cell": table.grid.where(row, column.at)}

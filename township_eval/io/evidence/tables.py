@@ -12,7 +12,7 @@ from township_eval.io.sheets.headers import CODE, GROUP, NAME, Table, is_meta, i
 from township_eval.io.sheets.locating import locate
 from township_eval.io.sheets.log import Log
 from township_eval.io.sheets.names import Entry
-from township_eval.io.sheets.values import Sheet, parse_at
+from township_eval.io.sheets.values import Sheet, number_at, parse_at
 from township_eval.io.sheets.vocabulary import INDICATOR, split_unit
 from township_eval.language import Text
 from township_eval.scheme.model import Scheme
@@ -72,7 +72,7 @@ def _entry(grid: Grid, row: int, at: Mapping[str, int], log: Log) -> Entry | Non
     if is_meta(first) or is_total(first) or not (said["code"] or said["name"]):
         log.note(grid, (row, 0), "", Text("表外说明", "a note outside the table"), Text("不读入", "left out"))
         return None
-    aliases = tuple(part for part in re.split(r"[,;、,;\s]+", said["aliases"]) if part)
+    aliases = tuple(part for part in re.split(r"[,，;；、\s]+", said["aliases"]) if part)
     code = said["code"] or said["name"]
     return Entry(code, said["name"] or code, said["group"], said["kind"], aliases)
 
@@ -90,20 +90,13 @@ def read_events(grid: Grid, sheet: Sheet, scheme: Scheme) -> list[dict[str, Any]
         said: dict[str, Any] = {name: table.grid.text(row, at) for name, at in columns.items()}
         said["rule"] = ids.get(folded(said.get("rule", "")), said.get("rule", ""))
         if "amount" in columns:
-            said["amount"] = _number(table.grid, (row, columns["amount"]), sheet)
+            said["amount"] = number_at(table.grid, (row, columns["amount"]), sheet)
         rows.append({"unit": code} | said | {"cell": table.grid.where(row, table.key)} | dict(sheet.about))
     return rows
 
 
 def _ids(scheme: Scheme) -> dict[str, str]:
     return {folded(text): leaf.id for leaf in scheme.leaves() for text in (leaf.id, leaf.name, *leaf.aliases)}
-
-
-def _number(grid: Grid, at: tuple[int, int], sheet: Sheet) -> float | None:
-    parsed = parse_at(grid, at, sheet)
-    if parsed.status == "refused":
-        sheet.log.refuse(grid, at, parsed.code, parsed.what, parsed.hint)
-    return parsed.value if isinstance(parsed.value, float) else None
 
 
 def read_not_applicable(grid: Grid, sheet: Sheet, scheme: Scheme) -> list[dict[str, Any]]:
@@ -142,17 +135,16 @@ def read_roster(grid: Grid, sheet: Sheet, scheme: Scheme) -> list[dict[str, Any]
     )
     if table is None:
         return []
-    names = {
-        column.at: counted.get(split_unit(column.path[-1])[0], column.path[-1]) for column in table.columns
-    }
     rows = []
     for row, code in table.rows:
-        said = {
-            name: _number(table.grid, (row, at), sheet)
-            if folded(name) in counted
-            else _plain(table.grid, row, at, sheet)
-            for at, name in names.items()
-        }
+        said: dict[str, Any] = {}
+        for column in table.columns:
+            header, unit = split_unit(column.path[-1])
+            at = (row, column.at)
+            if header in counted:
+                said[counted[header]] = number_at(table.grid, at, sheet, column.unit or unit)
+            else:
+                said[column.path[-1]] = _plain(table.grid, at, sheet)
         rows.append(said | {"unit": code, "cell": table.grid.where(row, table.key)} | dict(sheet.about))
     return rows
 
@@ -168,8 +160,11 @@ def _counted(scheme: Scheme) -> dict[str, str]:
     return {folded(name): name for name in names}
 
 
-def _plain(grid: Grid, row: int, at: int, sheet: Sheet) -> float | str | None:
-    parsed = parse_at(grid, (row, at), sheet)
-    if parsed.status == "ok" and isinstance(parsed.value, float):
+def _plain(grid: Grid, at: tuple[int, int], sheet: Sheet) -> float | str | None:
+    """Return a number as such, unless its digits are a name (telephone, identity card, 007)."""
+    text = grid.text(*at)
+    parsed = parse_at(grid, at, sheet)
+    named = re.fullmatch(r"0\d+|\d{11,}", text) is not None
+    if parsed.status == "ok" and isinstance(parsed.value, float) and not named:
         return parsed.value
-    return grid.text(row, at) or None
+    return text or None

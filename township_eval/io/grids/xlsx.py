@@ -41,11 +41,11 @@ def read_xlsx(path: Path, name: str) -> list[Grid]:
         Whatever the reader meets in a damaged workbook; the caller turns it into a problem.
     """
     formulas = _formula_cells(path)
-    with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore"
-        )  # styles and extensions the reader does not know; values are not touched
-        book = openpyxl.load_workbook(path, data_only=True)
+    # Opened here, as the library leaves a file open when it fails on it. It warns of styles and
+    # extensions it does not know; values are not touched by that.
+    with path.open("rb") as stream, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        book = openpyxl.load_workbook(stream, data_only=True)
     try:
         return [_grid(sheet, name, formulas.get(sheet.title, frozenset())) for sheet in book.worksheets]
     finally:

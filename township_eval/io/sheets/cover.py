@@ -124,7 +124,8 @@ def canonical_period(text: str) -> str:
         return f"{year}-H{_HALVES[match['half']]}"
     if match["quarter"]:
         return f"{year}-Q{_NUMERALS.get(match['quarter'], match['quarter'])}"
-    return f"{year}-{int(match['month']):02d}" if match["month"] else year
+    named = f"{year}-{int(match['month']):02d}" if match["month"] else year
+    return named if period_key(named) else text.strip()
 
 
 def period_in(stem: str) -> str | None:

@@ -9,9 +9,10 @@ What has two readings is a problem; `Layout` pins decide it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from township_eval.io.grids.grid import Grid, column_number
-from township_eval.io.sheets.cells import folded
+from township_eval.io.sheets.cells import folded, words
 from township_eval.io.sheets.finder import Finder
 from township_eval.io.sheets.headers import CODE, NAME, Table
 from township_eval.io.sheets.log import Log
@@ -21,6 +22,8 @@ from township_eval.language import Text
 from township_eval.scheme.model import Layout
 
 __all__ = ["locate"]
+
+_SERIAL: Final = words("序号 no no.")
 
 
 def locate(
@@ -77,8 +80,11 @@ def _oriented(grid: Grid, units: Register, pins: Layout, knows: Callable[[str], 
 
 
 def _matches(grid: Grid, column: int, units: Register) -> int:
-    texts = {grid.text(row, column) for row in range(grid.height)}
-    return len({code for text in texts if text and (code := units.find(text))})
+    texts = {text for row in range(grid.height) if (text := grid.text(row, column))}
+    found = {text: code for text in texts if (code := units.find(text))}
+    if any(folded(text) in _SERIAL for text in texts) and all(text.isdigit() for text in found):
+        return 0  # running numbers may equal short codes
+    return len(set(found.values()))
 
 
 def _known(grid: Grid, column: int, knows: Callable[[str], bool]) -> int:

@@ -19,7 +19,7 @@ from township_eval.io.sheets.vocabulary import INDICATOR, VALUE, Heading, Target
 from township_eval.language import Text
 from township_eval.scheme.model import Layout
 
-__all__ = ["Reading", "Sheet", "parse_at", "read_values"]
+__all__ = ["Reading", "Sheet", "number_at", "parse_at", "read_values"]
 
 #: Columns of a long table that say more about a value, and what they say.
 _ABOUT: Final = {
@@ -268,6 +268,14 @@ def parse_at(grid: Grid, at: tuple[int, int], sheet: Sheet, heading: Heading | N
         kind=target.kind if target else "number",
         tokens=sheet.tokens,
     )
+
+
+def number_at(grid: Grid, at: tuple[int, int], sheet: Sheet, unit: str = "") -> float | None:
+    """Return the number in a cell, None when blank or not applicable; anything else is refused."""
+    parsed = parse_at(grid, at, sheet, Heading(unit=unit))
+    if parsed.status == "refused":
+        sheet.log.refuse(grid, at, parsed.code, parsed.what, parsed.hint)
+    return parsed.value if isinstance(parsed.value, float) else None
 
 
 # -- long -------------------------------------------------------------------------------------
