@@ -300,6 +300,20 @@ def test_ignored_sheet_and_document(book, scheme):
     assert set(inputs.values["document"]) == {"灵建〔2018〕3号"}
 
 
+def test_layout_of_evidence(book, scheme):
+    """A layout says that a sheet holds counts and what its columns are called."""
+    rows = [["单位", "很满意", "基本满意", "不满意", "杂项"], ["东塔镇", 5, 3, 2, 9]]
+    path = book("2018-H2.xlsx", {"表一": rows})
+    pins = [Layout(sheet="表一", table="satisfaction", columns=(("很满意", "满意"), ("E", "-")))]
+    inputs = read_inputs(path, scheme, layouts=pins)
+    assert codes(inputs) == []
+    assert inputs.satisfaction[["answer", "count"]].to_numpy().tolist() == [
+        ["满意", 5.0],
+        ["基本满意", 3.0],
+        ["不满意", 2.0],
+    ]
+
+
 def test_sheet_without_any_known_unit(book, scheme):
     """A sheet with numbers in which no unit is found is a warning, not silence."""
     path = book("2018-H2.xlsx", {"数据": VALUES, "其他": [["项目", "金额"], ["电费", 3]]})

@@ -13,7 +13,7 @@ from township_eval.io.sheets.names import Register
 from township_eval.io.sheets.values import Reading
 from township_eval.language import Text
 from township_eval.scheme.model import Indicator, Scheme
-from township_eval.scheme.sources import Ratings, Satisfaction
+from township_eval.scheme.sources import Events, Ratings, Ratio, Satisfaction, ShareOfPersons
 
 __all__ = ["department_problems", "merged_readings", "not_applicable_frame", "values_frame"]
 
@@ -165,6 +165,11 @@ def _has_table(leaf: Indicator, tables: set[str]) -> bool:
             return "satisfaction" in tables
         case Ratings():
             return "ratings" in tables
+        case ShareOfPersons():
+            return "roster" in tables
+        case Ratio(where=where) if where:
+            return "roster" in tables
+        case Events():
+            return True  # no event is an answer too
         case _:
-            # an event or a roster serves several leaves; a value column is heard by itself
-            return leaf.source.kind in {"events", "share_of_persons"} and bool({"events", "roster"} & tables)
+            return False

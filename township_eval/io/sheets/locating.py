@@ -8,13 +8,14 @@ What has two readings is a problem; `Layout` pins decide it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Final
 
-from township_eval.io.grids.grid import Grid, column_number
+from township_eval.io.grids.grid import Grid, column_letters, column_number
 from township_eval.io.sheets.cells import folded, words
 from township_eval.io.sheets.finder import Finder
-from township_eval.io.sheets.headers import CODE, NAME, Table
+from township_eval.io.sheets.headers import CODE, NAME, Column, Table
 from township_eval.io.sheets.log import Log
 from township_eval.io.sheets.names import Register
 from township_eval.io.sheets.vocabulary import split_unit
@@ -23,6 +24,7 @@ from township_eval.scheme.model import Layout
 
 __all__ = ["locate"]
 
+_IGNORE: Final = frozenset({"-", "ignore", "忽略"})
 _SERIAL: Final = words("序号 no no.")
 
 
@@ -45,6 +47,8 @@ def locate(
         What the scheme fixes about this sheet.
     """
     pins = pins or Layout()
+    if pins.columns:
+        knows = _also(knows, frozenset(folded(name) for name, _ in pins.columns))
     turned = _oriented(grid, units, pins, knows)
     if turned is None:
         _no_orientation(grid, log)
@@ -57,7 +61,28 @@ def locate(
     if header is None:
         _no_header(turned, key, log)
         return None
-    return finder.table(header)
+    table = finder.table(header)
+    return replace(table, columns=tuple(_renamed(table, pins))) if pins.columns else table
+
+
+def _renamed(table: Table, pins: Layout) -> Iterator[Column]:
+    """Yield the columns under the names the layout gives them, without those it leaves out."""
+    pinned = {folded(name): wanted for name, wanted in pins.columns}
+    for column in table.columns:
+        last, unit = split_unit(column.path[-1])
+        forms = {folded(column.label), folded(column.path[-1]), last}
+        # a letter names a column of the sheet as the file shows it
+        forms |= set() if table.grid.flipped else {folded(column_letters(column.at))}
+        wanted = next((name for form, name in pinned.items() if form in forms), None)
+        if wanted is None:
+            yield column
+        elif wanted and folded(wanted) not in _IGNORE:
+            yield replace(column, path=(wanted,), unit=column.unit or unit)
+
+
+def _also(knows: Callable[[str], bool], names: frozenset[str]) -> Callable[[str], bool]:
+    """Return *knows* for the headers the layout names as well."""
+    return lambda text: knows(text) or folded(text) in names or split_unit(text)[0] in names
 
 
 def _oriented(grid: Grid, units: Register, pins: Layout, knows: Callable[[str], bool]) -> Grid | None:

@@ -55,6 +55,7 @@ class Register:
     open: bool = False
     entries: dict[str, Entry] = field(default_factory=dict)
     _by_word: dict[str, set[str]] = field(default_factory=dict)
+    _known: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> Register:
@@ -68,6 +69,7 @@ class Register:
     def add(self, entry: Entry) -> None:
         """Register a unit under its code, its name and its aliases."""
         self.entries[entry.code] = entry
+        self._known.clear()
         for word in (entry.code, entry.name, *entry.aliases):
             if word:
                 self._by_word.setdefault(folded(word), set()).add(entry.code)
@@ -79,12 +81,17 @@ class Register:
     def candidates(self, text: object) -> frozenset[str]:
         """Return the codes of all units a text may mean; more than one is a name that is not unique."""
         word = folded(text)
+        if word not in self._known:
+            self._known[word] = self._candidates(word)
+        return self._known[word]
+
+    def _candidates(self, word: str) -> frozenset[str]:
         if not word:
             return frozenset()
         for form in (word, *self._forms(word)):
             if form in self._by_word:
                 return frozenset(self._by_word[form])
-        return self._in_region(word)
+        return self._in_region(word) if _REGION.match(word) else frozenset()
 
     def find(self, text: object) -> str | None:
         """Return the code of the one unit a text means, else None."""

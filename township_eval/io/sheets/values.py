@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from township_eval.io.grids.grid import Grid, column_number, text_of
+from township_eval.io.grids.grid import Grid, text_of
 from township_eval.io.sheets.cells import Parsed, folded, parse_cell, words
 from township_eval.io.sheets.headers import CODE, GROUP, NAME, Column, Table, is_total
 from township_eval.io.sheets.log import REFUSED, Log
@@ -160,11 +160,10 @@ _KEEP_ONE = Text("请只保留一行;两张表请分开放在两个工作表", "
 
 
 def _wide(table: Table, sheet: Sheet, rows: list[tuple[int, str]]) -> list[Reading]:
-    pinned = {folded(name): target for name, target in sheet.pins.columns}
     taken: dict[Target, Column] = {}
     readings: list[Reading] = []
     for column in table.columns:
-        heading = _heading(table.grid, column, sheet, pinned)
+        heading = _heading(column, sheet)
         if heading.target is None:
             _report(table, column, heading, sheet.log)
             readings += _refused_column(table, column, heading, rows)
@@ -191,24 +190,13 @@ def _refused_column(
             yield Reading(code, heading.refused, Parsed("refused", code=heading.code), place)
 
 
-def _heading(grid: Grid, column: Column, sheet: Sheet, pinned: dict[str, str]) -> Heading:
+def _heading(column: Column, sheet: Sheet) -> Heading:
+    found = sheet.words.match(column.path, column.unit)
     last = split_unit(column.path[-1])[0]
-    for name, wanted in pinned.items():
-        letters = column_number(name)
-        if name in {folded(column.label), folded(column.path[-1]), last} or (
-            letters == column.at and not grid.flipped
-        ):
-            return _pinned(wanted, sheet.words)
-    if last in NAME | CODE | GROUP or is_total(last) or any(last in words for words in _ABOUT.values()):
-        found = sheet.words.match(column.path, column.unit)
-        return found if found.target else Heading(aside=True)
-    return sheet.words.match(column.path, column.unit)
-
-
-def _pinned(wanted: str, words: Vocabulary) -> Heading:
-    if not wanted or folded(wanted) in {"-", "ignore", "忽略"}:
+    about = any(last in words for words in _ABOUT.values())
+    if found.target is None and (last in NAME | CODE | GROUP or is_total(last) or about):
         return Heading(aside=True)
-    return words.match([wanted])
+    return found
 
 
 def _report(table: Table, column: Column, heading: Heading, log: Log) -> None:
