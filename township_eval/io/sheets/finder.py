@@ -212,8 +212,13 @@ class Finder:
                 self.grid, (row, self.key), "", Text("没有数值的行", "a row without values"), _LEFT_OUT
             )
             return None
-        what = Text(f"没有这个单位:{text}", f"unknown unit: {text}")
-        self.log.refuse(self.grid, (row, self.key), "unit.unknown", what, self.units.hint(text))
+        area = self.grid.merged.get((row, self.key))
+        at = (row if area is None else area.top, self.key)
+        if area is None or not self.log.has(
+            "unit.unknown", self.grid, at
+        ):  # a name merged over several rows is one name
+            what = Text(f"没有这个单位:{text}", f"unknown unit: {text}")
+            self.log.refuse(self.grid, at, "unit.unknown", what, self.units.hint(text))
         return None
 
 

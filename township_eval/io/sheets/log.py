@@ -51,6 +51,11 @@ class Log:
         self.add("error", code, grid.where(*at), what, hint)
         self.note(grid, at, "", what, REFUSED)
 
+    def has(self, code: str, grid: Grid, at: tuple[int, int]) -> bool:
+        """Whether this problem of this cell is recorded already."""
+        where = grid.where(*at)
+        return any(problem.code == code and problem.where == where for problem in self.problems)
+
     def note(self, grid: Grid, at: tuple[int, int], parsed: object, problem: Text, treatment: Text) -> None:
         """Record a line of the quality table only."""
         line = (

@@ -108,12 +108,17 @@ def _register(table: Table, sheet: Sheet) -> None:
 
 
 def _agreeing_rows(table: Table, sheet: Sheet) -> list[tuple[int, str]]:
-    """Return the rows whose code and name mean the same unit."""
+    """Return the rows whose code and name mean the same unit; a code that is nobody's is against it."""
     others = [column for column in table.columns if split_unit(column.path[-1])[0] in NAME | CODE]
+    codes = {other.at for other in others if split_unit(other.path[-1])[0] in CODE}
     rows = []
     for row, code in table.rows:
         said = {other.at: table.grid.text(row, other.at) for other in others}
-        against = [at for at, text in said.items() if text and sheet.units.find(text) not in {code, None}]
+        against = [
+            at
+            for at, text in said.items()
+            if text and sheet.units.find(text) not in ({code} if at in codes else {code, None})
+        ]
         for at in against:
             shown = table.grid.text(row, table.key)
             what = Text(
