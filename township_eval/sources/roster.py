@@ -11,6 +11,7 @@ import pandas as pd
 from township_eval.errors import Problem, did_you_mean
 from township_eval.inputs import Flags
 from township_eval.inputs.entries.numbers import numbers
+from township_eval.inputs.texts import Texts
 from township_eval.language import Text
 from township_eval.methods.scoring.base import reaches
 from township_eval.methods.varying import Array
@@ -164,7 +165,7 @@ class _Roster:
             method=method,
             excused=excused,
             n=n,
-            cells=None if column not in self.chosen.columns else row_cells(self.chosen, self.ask.n_units),
+            cells=self._cells(column),
             details=details,
             problems=tuple(self.problems),
         )
@@ -172,6 +173,14 @@ class _Roster:
     def sums_of_all(self) -> Array:
         """Return the number of rows per unit, whether they satisfy the condition or not."""
         return by_unit(self.all_rows["i"].to_numpy(), np.ones(len(self.all_rows)), self.ask.n_units)
+
+    def _cells(self, column: str) -> Texts | None:
+        """Return each unit's cells; those of its blank rows alone where it has such rows."""
+        if column not in self.chosen.columns:
+            return None
+        blank = np.isnan(numbers(self.chosen[column])[0])
+        kept = blank | ~np.isin(self.i, self.i[blank])
+        return row_cells(self.chosen[kept], self.ask.n_units)
 
     def _sheet(self) -> str:
         """Return file and sheet of the roster, where it comes from one."""

@@ -64,9 +64,9 @@ def test_roster(read):
     inputs = read({"花名册": rows}, {"花名册": ["A2:A3"]})
     assert errors(inputs) == []
     assert inputs.roster[["unit", "年度培训天数", "职务", "cell"]].to_numpy().tolist() == [
-        ["1", 12.0, "镇长", "2018.xlsx!花名册!A2"],
-        ["1", 13.0, "科员", "2018.xlsx!花名册!A3"],
-        ["2", 8.0, "科员", "2018.xlsx!花名册!A4"],
+        ["1", 12.0, "镇长", "2018.xlsx!花名册!D2"],
+        ["1", 13.0, "科员", "2018.xlsx!花名册!D3"],
+        ["2", 8.0, "科员", "2018.xlsx!花名册!D4"],
     ]
 
 

@@ -138,14 +138,16 @@ def read_roster(grid: Grid, sheet: Sheet, scheme: Scheme) -> list[dict[str, Any]
     rows = []
     for row, code in table.rows:
         said: dict[str, Any] = {}
+        place = (row, table.key)
         for column in table.columns:
             header, unit = split_unit(column.path[-1])
             at = (row, column.at)
             if header in counted:
+                place = at if place == (row, table.key) else place  # the cell is that of the first number
                 said[counted[header]] = number_at(table.grid, at, sheet, column.unit or unit)
             else:
                 said[column.path[-1]] = _plain(table.grid, at, sheet)
-        rows.append(said | {"unit": code, "cell": table.grid.where(row, table.key)} | dict(sheet.about))
+        rows.append(said | {"unit": code, "cell": table.grid.where(*place)} | dict(sheet.about))
     return rows
 
 
