@@ -22,8 +22,12 @@ Gaps: TypeAlias = NDArray[np.bool_]
 
 _OF_A_ROW: Final = frozenset({"unit.unknown", "unit.duplicate", "unit.conflict"})
 _OF_A_COLUMN: Final = frozenset(
-    {"column.unknown", "column.ambiguous", "column.unit", "column.derived", "roster.column_missing"}
-)
+    {
+        "column.unknown", "column.ambiguous", "column.unit", "column.derived",
+        "roster.column_missing", "values.column_unknown",
+    }
+)  # fmt: skip
+_OF_A_TABLE: Final = frozenset({"sheet.missing", "table.no_header", "table.ambiguous"})
 
 
 def gaps_of(values: Array, status: Status) -> Gaps:
@@ -37,7 +41,8 @@ def explained_gaps(
     """Return which gaps need no problem of their own, (n_leaves, n_units).
 
     A cell that was refused is not also missing; nor are the values of a unit without any, the values
-    behind a refused name or a refused header, as long as there are no more of them than refusals.
+    behind a refused name or a refused header, as long as there are no more of them than refusals, nor
+    what nobody reported while a whole file or table could not be read.
 
     Parameters
     ----------
@@ -57,20 +62,29 @@ def explained_gaps(
         return explained
     doubted = {cell for problem in errors for cell in problem.where.split("; ")}
     rows = Counter(_sheet(problem.where) for problem in errors if problem.code in _OF_A_ROW)
-    headers = sum(problem.code in _OF_A_COLUMN for problem in errors)
-    unseen = [leaf for leaf in np.flatnonzero(gaps.any(axis=1)) if not _seen(cells[leaf], gaps[leaf])]
-    for leaf, found in enumerate(cells):
-        if not gaps[leaf].any():
-            continue
-        if found is None or not any(found):
-            explained[leaf] |= leaf in unseen and len(unseen) <= headers
-            continue
-        explained[leaf, list(_refused(found, gaps[leaf], doubted))] = True
-        nowhere = [at for at in np.flatnonzero(gaps[leaf]) if not found[at]]
-        lost = sum(rows[sheet] for sheet in {_sheet(cell) for cell in found if cell}) if rows else 0
-        explained[leaf, nowhere] |= len(nowhere) <= lost
-        explained[leaf, nowhere] |= leaf in unseen and len(unseen) <= headers
+    for leaf in np.flatnonzero(gaps.any(axis=1)).tolist():
+        found = cells[leaf]
+        if found is not None and any(found):
+            explained[leaf, list(_refused(found, gaps[leaf], doubted))] = True
+            nowhere = [at for at in np.flatnonzero(gaps[leaf]) if not found[at]]
+            lost = sum(rows[sheet] for sheet in {_sheet(cell) for cell in found if cell}) if rows else 0
+            explained[leaf, nowhere] |= len(nowhere) <= lost
+    rest = gaps & ~explained
+    unseen = [
+        leaf for leaf in np.flatnonzero(rest.any(axis=1)).tolist() if not _blanks(cells[leaf], rest[leaf])
+    ]
+    if len(unseen) <= _headers(errors):
+        explained[unseen] = True
     return explained
+
+
+def _headers(errors: Iterable[Problem]) -> float:
+    """Return how many columns may have been lost; any number with a whole table."""
+    lost = 0.0
+    for problem in errors:
+        whole = problem.code.startswith("file.") or problem.code in _OF_A_TABLE
+        lost += np.inf if whole else problem.code in _OF_A_COLUMN
+    return lost
 
 
 def _sheet(place: str) -> str:
@@ -78,7 +92,7 @@ def _sheet(place: str) -> str:
     return place.split("; ", 1)[0].rpartition("!")[0]
 
 
-def _seen(cells: Cells, gaps: Gaps) -> bool:
+def _blanks(cells: Cells, gaps: Gaps) -> bool:
     """Return whether any of the gaps is a cell somebody left blank."""
     return cells is not None and any(cells[at] for at in np.flatnonzero(gaps))
 
