@@ -12,6 +12,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
 from township_eval.inputs.entries.numbers import YES_NO, ColumnKind
@@ -91,7 +92,13 @@ def folded(text: object) -> str:
     >>> folded(" 自来水 普及率(%)"), folded("９５")
     ('自来水普及率(%)', '95')
     """
-    flat = unicodedata.normalize("NFKC", text_of(text)).replace("\u200b", "").replace("\ufeff", "")
+    return _folded(text_of(text))
+
+
+# Names and headers recur in every row; parsing a sheet folds each of them many times.
+@lru_cache(maxsize=1 << 16)
+def _folded(text: str) -> str:
+    flat = unicodedata.normalize("NFKC", text).replace("\u200b", "").replace("\ufeff", "")
     return re.sub(r"\s+", "", flat).casefold()
 
 
