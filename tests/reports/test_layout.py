@@ -7,8 +7,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from township_eval.io.packing import save_workbook
 from township_eval.reports.layout import Marks, lay_out
-from township_eval.reports.packing import save_workbook
 from township_eval.reports.sheet import Average, Band, Cell, Column, Row, Sheet, Table
 from township_eval.reports.styles import named_styles
 

@@ -10,10 +10,10 @@ from openpyxl import Workbook
 
 from township_eval.evaluation import Evaluation
 from township_eval.io.files import write_beside
+from township_eval.io.packing import save_workbook
 from township_eval.language import LANGUAGES
 from township_eval.reports.labels import PAGES, SIGNATURES
 from township_eval.reports.layout import Marks, lay_out
-from township_eval.reports.packing import save_workbook
 from township_eval.reports.sheet import Sheet
 from township_eval.reports.sheets.cover import cover_sheet
 from township_eval.reports.sheets.details import details_sheet

@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from township_eval.reports.packing import save_workbook
+from township_eval.io.packing import put_text, save_workbook
 
 
 @pytest.mark.parametrize("mode", ["normal", "streamed"])
@@ -34,3 +34,13 @@ def test_the_file_is_a_sound_workbook(tmp_path: Path) -> None:
         assert archive.testzip() is None
         assert {entry.compress_type for entry in archive.infolist()} == {zipfile.ZIP_DEFLATED}
     assert openpyxl.load_workbook(tmp_path / "a.xlsx").active["A1"].value == "乡镇"
+
+
+@pytest.mark.parametrize("text", ["=1+1", "#N/A", "+86", "@甲", "\x07响", "甲"])
+def test_text_stays_text(tmp_path: Path, text: str) -> None:
+    """What a user writes becomes neither a formula nor an error; control characters are left out."""
+    book = openpyxl.Workbook()
+    put_text(book.active["A1"], text)
+    save_workbook(book, tmp_path / "a.xlsx")
+    cell = openpyxl.load_workbook(tmp_path / "a.xlsx").active["A1"]
+    assert (cell.value, cell.data_type) == (text.replace("\x07", ""), "s")
