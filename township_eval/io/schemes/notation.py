@@ -149,6 +149,9 @@ class _Builder:
         self.places[path] = place
         if isinstance(node, yaml.ScalarNode):
             return self.scalar(node, path)
+        if not node.tag.startswith("tag:yaml.org,2002:") or node.tag.rpartition(":")[2] not in {"seq", "map"}:
+            self.problems.append(_tag_problem(node.tag, f"{self.file}{place}"))
+            return None
         self.open_nodes.add(id(node))
         built = self.sequence(node, path) if isinstance(node, yaml.SequenceNode) else self.mapping(node, path)
         self.open_nodes.discard(id(node))
@@ -164,7 +167,7 @@ class _Builder:
         for key_node, value_node in node.value:
             key = str(key_node.value).strip() if isinstance(key_node, yaml.ScalarNode) else ""
             place = f"{self.file}:{key_node.start_mark.line + 1}"
-            merged = key == "<<" and key_node.style is None
+            merged = key == "<<" and not key_node.style
             if not key or key in built or merged:
                 self.problems.append(_bad_key("" if merged else key, place))
                 continue
@@ -290,7 +293,7 @@ def _bad_key(key: str, where: str) -> Problem:
         "file.key",
         where,
         what or Text("名称须为文本,不能用 <<", "a key must be text, and not <<"),
-        Text("只保留一处", "keep one of them") if what else Text("", ""),
+        Text("只保留一处", "keep one of them") if what else Text("把内容直接写出来", "write the content out"),
     )
 
 

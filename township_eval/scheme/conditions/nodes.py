@@ -131,7 +131,8 @@ _ORDERED: Final[dict[str, Callable[[Array, Array], NDArray[np.bool_]]]] = {
 
 
 def _compare(sign: str, left: Any, right: Any) -> Array:
-    if _is_text(left) or _is_text(right):
+    numeric = isinstance(left, float) or isinstance(right, float)
+    if not numeric and (_is_text(left) or _is_text(right)):
         equal, known = _same_text(left, right)
         holds = equal if sign == "==" else ~equal
     else:
