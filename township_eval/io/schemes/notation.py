@@ -66,8 +66,8 @@ class Written:
             if place is not None and self.by_cell:
                 return f"{self.file}{place}"
             if place is not None:
-                return f"{self.file}{place} {path_text(path)}".rstrip()
-        return f"{self.file} {path_text(path)}".rstrip()
+                return f"{self.file}{place} {path_text(path)}".strip()
+        return f"{self.file} {path_text(path)}".strip()
 
 
 # ---- YAML ----------------------------------------------------------------------------------------
