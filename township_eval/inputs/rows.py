@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,10 +13,14 @@ from township_eval.errors import Problem, did_you_mean
 from township_eval.inputs.tables import COMMON, Contract
 from township_eval.language import Text
 
-__all__ = ["LISTED", "column_problems", "place", "some", "with_unit"]
+__all__ = ["LISTED", "column_problems", "in_order", "place", "some", "with_unit"]
 
 #: Faults of one kind that are listed one by one; the rest is counted.
 LISTED = 20
+
+# A cell's address at the end of its place; letters and digits are compared apart, as C9 precedes C10.
+_ADDRESS = r"^(?P<sheet>.*?)(?P<column>[A-Z]+)(?P<row>\d+)$"
+_LETTERS = 3  # in the last column of a sheet, XFD
 
 
 def place(table: str, row: int, frame: pd.DataFrame | None = None, detail: str = "") -> str:
@@ -41,6 +46,32 @@ def with_unit(frame: pd.DataFrame) -> pd.DataFrame:
     if "unit" in frame.columns or (isinstance(frame.index, pd.RangeIndex) and frame.index.name is None):
         return frame
     return frame.rename_axis("unit").reset_index()
+
+
+def in_order(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return rows by unit position ``i``, then by cell, then by what they say.
+
+    What is made of them, to the bytes of a file, then does not depend on the order they came in.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"i": [1, 0, 0], "cell": ["a!C10", "a!D9", "a!C10"], "row": [0, 1, 2]})
+    >>> in_order(frame)["row"].tolist()
+    [1, 2, 0]
+    """
+    said = [str(name) for name in frame.columns if name not in ("i", "row", "cell")]
+    keys = [_ranked(frame[name]) for name in sorted(said, reverse=True)]
+    if "cell" in frame.columns:
+        parts = frame["cell"].astype(str).str.extract(_ADDRESS)
+        sheet = parts["sheet"].where(parts["sheet"].notna(), frame["cell"])
+        number = pd.to_numeric(parts["row"]).fillna(0).to_numpy(dtype=np.int64)
+        keys += [_ranked(parts["column"].str.rjust(_LETTERS)), number, _ranked(sheet)]
+    return frame.iloc[np.lexsort((*keys, frame["i"].to_numpy()))]
+
+
+def _ranked(column: pd.Series[Any]) -> NDArray[np.intp]:
+    """Return the place of each entry among the texts of a column, sorted; -1 for a blank."""
+    return pd.factorize(column.astype(str).where(column.notna()), sort=True)[0]
 
 
 def column_problems(table: str, frame: pd.DataFrame, contract: Contract) -> Iterator[Problem]:

@@ -39,7 +39,7 @@ def flag_units(
     say: Callable[[Condition, int], Text],
     as_of: date | None,
 ) -> pd.DataFrame:
-    """Return one row per unit and rule whose condition holds; unknown is never true.
+    """Return one row per unit and rule whose condition holds, unit by unit; unknown is never true.
 
     Parameters
     ----------
@@ -54,13 +54,14 @@ def flag_units(
     as_of : date, optional
         Day the due dates are counted from; without it they stay empty.
     """
-    rows: list[dict[str, object]] = []
-    for rule in scheme.flags:
-        condition = parse_condition(rule.when)
-        holds = np.broadcast_to(condition.evaluate(lookup), (len(units),))
-        rows += [
-            _row(rule, unit, say(condition, at), as_of) for at, unit in enumerate(units) if holds[at] == 1.0
-        ]
+    conditions = [parse_condition(rule.when) for rule in scheme.flags]
+    answers = [np.broadcast_to(condition.evaluate(lookup), (len(units),)) for condition in conditions]
+    rows = [
+        _row(rule, unit, say(condition, at), as_of)
+        for at, unit in enumerate(units)
+        for rule, condition, holds in zip(scheme.flags, conditions, answers, strict=True)
+        if holds[at] == 1.0
+    ]
     return pd.DataFrame(rows, columns=list(FLAG_COLUMNS))
 
 

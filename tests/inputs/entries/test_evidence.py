@@ -13,10 +13,10 @@ def prepared_with(scheme, **tables):
 
 
 def test_rows_know_their_unit_and_strangers_are_left_out(scheme):
-    """Any name of a unit will do; an unknown one is a problem with its row."""
+    """Any name of a unit will do, rows stand by unit; an unknown one is a problem with its row."""
     ratings = pd.DataFrame({"unit": ["白土岗", "东塔镇", "火星"], "rater": "甲", "score": [1, 2, 3]})
     prepared = prepared_with(scheme, ratings=ratings)
-    assert prepared.tables["ratings"]["i"].tolist() == [2, 0]
+    assert prepared.tables["ratings"]["i"].tolist() == [0, 2]
     assert [(p.code, p.where) for p in prepared.problems] == [("unit.unknown", "ratings[2] unit 火星")]
 
 

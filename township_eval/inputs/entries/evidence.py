@@ -10,7 +10,7 @@ import pandas as pd
 
 from township_eval.errors import Problem, did_you_mean
 from township_eval.inputs.entries.faults import more, unknown_unit
-from township_eval.inputs.rows import column_problems, place, some, with_unit
+from township_eval.inputs.rows import column_problems, in_order, place, some, with_unit
 from township_eval.inputs.tables import TABLES, Inputs
 from township_eval.inputs.texts import texts_of
 from township_eval.inputs.units import Units
@@ -67,7 +67,7 @@ def _matched(name: str, frame: pd.DataFrame, units: Units, problems: list[Proble
     if further:
         problems.append(more(further, "unit.unknown", name))
     placed = frame.assign(i=i, row=np.arange(len(frame)))
-    return placed[i >= 0] if len(missing) else placed
+    return in_order(placed[i >= 0] if len(missing) else placed)
 
 
 def _assigned(name: str, frame: pd.DataFrame, scheme: Scheme, problems: list[Problem]) -> pd.DataFrame:

@@ -18,7 +18,7 @@ from township_eval.inputs.entries.faults import (
 )
 from township_eval.inputs.entries.matrix import Columns, Key
 from township_eval.inputs.entries.numbers import numbers
-from township_eval.inputs.rows import column_problems, place, some, with_unit
+from township_eval.inputs.rows import column_problems, in_order, place, some, with_unit
 from township_eval.inputs.tables import TABLES
 from township_eval.inputs.texts import distinct_texts
 from township_eval.inputs.units import Units
@@ -47,11 +47,19 @@ def read_long(book: KeyBook, units: Units, frame: pd.DataFrame, problems: list[P
     keys, column = _keys(book, frame, problems)
     rows = frame.assign(i=i, column_number=column, row=np.arange(len(frame)))
     kept = (i >= 0) & (column >= 0)
-    rows = rows if kept.all() else rows[kept]
+    rows = _settled(rows if kept.all() else rows[kept])
     value = _numbers(book, rows, keys, units, problems)
     matrix = _matrix(rows, keys, value, units, problems)
     numbered = {key: row for row, key in enumerate(keys)}
     return Columns(units.n, numbered, matrix, _cells(rows, keys, value, units.n), rows.drop(columns="row"))
+
+
+def _settled(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows by unit; where a place has several entries, in an order that only they decide."""
+    if rows.duplicated(["i", "column_number"]).any():
+        return in_order(rows)
+    i = rows["i"].to_numpy()
+    return rows if (i[1:] >= i[:-1]).all() else rows.iloc[np.argsort(i, kind="stable")]
 
 
 def _units(frame: pd.DataFrame, units: Units, problems: list[Problem]) -> NDArray[np.intp]:
