@@ -72,6 +72,21 @@ def second(half_years: dict[str, te.Evaluation]) -> te.Evaluation:
     return half_years["2018-H2"]
 
 
+def test_the_order_of_rows_changes_no_byte(scheme: te.Scheme, tmp_path: Path) -> None:
+    """Archive and workbook are the same however the rows of every table lie."""
+    inputs = te.read_inputs(HERE / "2018-H1", scheme)
+    shuffled = {name: frame.sample(frac=1, random_state=7) for name, frame in inputs.tables()}
+    for folder, given in (("a", inputs), ("b", replace(inputs, **shuffled))):
+        (tmp_path / folder).mkdir()
+        evaluation = te.evaluate(scheme, given)
+        te.write_evaluation(evaluation, tmp_path / folder / "e.json")
+        te.write_workbook(evaluation, tmp_path / folder / "e.xlsx")
+    for name in ("e.json", "e.xlsx"):
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+    te.write_workbook(te.read_evaluation(tmp_path / "a" / "e.json"), tmp_path / "again.xlsx")
+    assert (tmp_path / "again.xlsx").read_bytes() == (tmp_path / "a" / "e.xlsx").read_bytes()
+
+
 def _row(evaluation: te.Evaluation, node: str, unit: str) -> dict:
     scores = evaluation.scores
     found = scores[(scores["unit"] == unit) & (scores["node"] == node)]

@@ -25,7 +25,10 @@ SCHEME = {
         ],
     },
     "grades": [{"name": "优秀", "at_least": 50}, {"name": "一般", "at_least": 0}],
-    "flags": [{"id": "f", "measure": "约谈", "when": "a < 50", "owner": ["督查室"]}],
+    "flags": [
+        {"id": "f", "measure": "约谈", "when": "a < 50", "owner": ["督查室"]},
+        {"id": "g", "measure": "通报批评", "when": "a < 40", "owner": ["督查室"]},
+    ],
 }  # fmt: skip
 
 
@@ -44,7 +47,7 @@ def evaluation(a, b=None, order=None, history=()):
 def test_reading_back_gives_the_same_bits(tmp_path_factory, a):
     """Every array and every frame is equal, floats to the last bit."""
     path = tmp_path_factory.mktemp("archive") / "2018.json"
-    found = evaluation(a)
+    found = evaluation(a, order=range(len(a))[::-1])
     te.write_evaluation(found, path)
     back = te.read_evaluation(path)
     assert back.scheme == found.scheme
@@ -104,6 +107,50 @@ def test_what_is_no_archive_is_a_problem(tmp_path, content):
         te.read_evaluation(path)
     assert caught.value.problems[0].code == "archive.unreadable"
     assert str(path) in caught.value.problems[0].where
+
+
+@pytest.mark.parametrize(
+    ("part", "content"),
+    [
+        ("units", {}),
+        ("units", []),
+        ("score", [[1.0]]),
+        ("score", "x"),
+        ("weight", None),
+        ("leaves", {}),
+        ("standing", {}),
+        ("problems", [{}]),
+        ("details", {"columns": ["unit"], "types": ["date"], "rows": [[]]}),
+        ("tables", {"quality": {}}),
+    ],
+)
+def test_a_part_that_does_not_fit_is_a_problem(tmp_path, part, content):
+    """A file somebody has edited ends in a listed problem, never in a fault of the program."""
+    path = tmp_path / "e.json"
+    te.write_evaluation(evaluation([1, 2]), path)
+    plain = json.loads(path.read_text("utf-8")) | {part: content}
+    path.write_text(json.dumps(plain), encoding="utf-8")
+    with pytest.raises(te.DataError) as caught:
+        te.read_evaluation(path)
+    assert [(p.code, p.where) for p in caught.value.problems] == [("archive.unreadable", str(path))]
+
+
+def test_what_was_reported_comes_back_as_what_it_was(tmp_path):
+    """Numbers stay numbers beside words, so that an explanation does not change in the archive."""
+    scheme = te.read_scheme(SCHEME)
+    rows = [
+        ("甲", "a", 1.0, "自查"),
+        ("甲", "b", 50.0, None),
+        ("乙", "a", 2.0, "抽查"),
+        ("乙", "b", 60.0, None),
+    ]
+    values = pd.DataFrame(rows, columns=["unit", "indicator", "value", "reason"])
+    quality = pd.DataFrame({"file": ["a.xlsx"] * 3, "parsed": [85.0, "是", None]}, dtype=object)
+    found = te.evaluate(scheme, te.Inputs(period="2018-Q1", values=values, reading=quality))
+    te.write_evaluation(found, tmp_path / "e.json")
+    back = te.read_evaluation(tmp_path / "e.json")
+    assert back.tables["quality"]["parsed"].tolist() == [85.0, "是", None]
+    assert back.explain("甲").to_dict() == found.explain("甲").to_dict()
 
 
 def test_a_scheme_changed_in_the_file_is_noticed(tmp_path):

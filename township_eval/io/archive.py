@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from township_eval.errors import DataError, Problem
+from township_eval.errors import DataError, Problem, TownshipEvalError
 from township_eval.evaluation import Evaluation, Leaves, Standing
 from township_eval.inputs import Units
 from township_eval.io.files import write_beside
@@ -27,6 +27,7 @@ from township_eval.scheme.write import to_mapping
 __all__ = ["evaluation_schema", "read_evaluation", "write_evaluation"]
 
 FORMAT: Final = 1
+_NUMBERS: Final = (bool, int, float, np.number, np.bool_)
 _LEAF_ARRAYS = ("value", "se", "n", "df")
 _STANDING_ARRAYS = ("composite", "adjusted", "rank", "rank_in_group", "lower", "upper")
 
@@ -83,7 +84,12 @@ def read_evaluation(
         raise DataError([_unreadable(path, f"no {', '.join(missing)}")])
     if plain["format"] != FORMAT:
         raise DataError([_unreadable(path, f"format {plain['format']!r}")])
-    return _from_plain(plain, formulas, path)
+    try:
+        return _from_plain(plain, formulas, path)
+    except (LookupError, TypeError, ValueError) as error:
+        if isinstance(error, TownshipEvalError):
+            raise
+        raise DataError([_unreadable(path, f"{type(error).__name__}: {error}")]) from error
 
 
 _NUMBER: Final[dict[str, Any]] = {"type": ["number", "null"]}
@@ -183,6 +189,7 @@ def _from_plain(plain: dict[str, Any], formulas: Any, path: str | Path) -> Evalu
     units = Units(**texts, aliases=tuple(tuple(some) for some in stored["aliases"]))
     order = [units.index[code] for code in stored["order"]]
     leaves, standing = plain["leaves"], plain["standing"]
+    frames = {name: _unframe(plain[name], stored["order"]) for name in ("flags", "ledger", "details")}
     numbers: dict[str, Any] = {
         name: None if standing[name] is None else _array(standing[name])[order] for name in _STANDING_ARRAYS
     }
@@ -203,11 +210,11 @@ def _from_plain(plain: dict[str, Any], formulas: Any, path: str | Path) -> Evalu
             grade=tuple(standing["grade"][at] for at in order),
             grade_reason=tuple(standing["grade_reason"][at] for at in order),
         ),
-        flag_rows=_unframe(plain["flags"]),
-        ledger_rows=_unframe(plain["ledger"]),
-        details=_unframe(plain["details"]),
+        flag_rows=frames["flags"],
+        ledger_rows=frames["ledger"],
+        details=frames["details"],
         problems=tuple(_problem(entry) for entry in plain["problems"]),
-        tables={name: _unframe(table) for name, table in plain["tables"].items()},
+        tables={name: _unframe(table, stored["order"]) for name, table in plain["tables"].items()},
         as_of=plain["as_of"],
         provisional=plain["provisional"],
         version=plain["version"],
@@ -227,7 +234,9 @@ def _array(rows: Any) -> Array:
 
 
 def _frame(frame: pd.DataFrame) -> dict[str, Any]:
-    """Return a frame as columns, their types and rows, missing values as null."""
+    """Return a frame as columns, their types and rows in the order of units, missing values as null."""
+    if "unit" in frame:
+        frame = frame.sort_values("unit", kind="stable")
     types = [_kind(frame[name]) for name in frame.columns]
     plain = [_column(frame[name], kind) for name, kind in zip(frame.columns, types, strict=True)]
     rows = [list(row) for row in zip(*plain, strict=True)]
@@ -239,24 +248,43 @@ def _kind(column: pd.Series[Any]) -> str:
         return "boolean"
     if pd.api.types.is_integer_dtype(column):
         return "integer"
-    return "number" if pd.api.types.is_numeric_dtype(column) else "text"
+    if pd.api.types.is_numeric_dtype(column):
+        return "number"
+    # what was reported may be numbers in one row and words in the next, and stays so
+    return "mixed" if any(isinstance(value, _NUMBERS) for value in column.dropna()) else "text"
 
 
 def _column(column: pd.Series[Any], kind: str) -> list[Any]:
-    cast: dict[str, Callable[[Any], Any]] = {"boolean": bool, "integer": int, "number": float, "text": str}
+    cast: dict[str, Callable[[Any], Any]] = {
+        "boolean": bool, "integer": int, "number": float, "text": str, "mixed": _scalar,
+    }  # fmt: skip
     absent = column.isna()
     if kind == "number":
         absent |= ~np.isfinite(column.to_numpy(dtype=np.float64, na_value=np.nan))
     return [None if gone else cast[kind](value) for value, gone in zip(column, absent, strict=True)]
 
 
-def _unframe(stored: dict[str, Any]) -> pd.DataFrame:
-    dtypes = {"boolean": "bool", "integer": "Int64", "number": "float64", "text": "object"}
+def _scalar(value: Any) -> Any:
+    """Return a number as JSON holds it, anything else as text."""
+    if not isinstance(value, _NUMBERS):
+        return str(value)
+    plain = value.item() if isinstance(value, np.generic) else value
+    return plain if np.isfinite(plain) else None
+
+
+def _unframe(stored: dict[str, Any], order: list[str]) -> pd.DataFrame:
+    """Return the frame that was stored, its rows in the order of the results."""
+    dtypes = {"boolean": "bool", "integer": "Int64", "number": "float64"}
     columns = {}
     for k, (name, kind) in enumerate(zip(stored["columns"], stored["types"], strict=True)):
-        column = pd.Series([row[k] for row in stored["rows"]], dtype=dtypes[kind])
+        column = pd.Series([row[k] for row in stored["rows"]], dtype=dtypes.get(kind, "object"))
         columns[name] = column.astype("int64") if kind == "integer" and not column.isna().any() else column
-    return pd.DataFrame(columns, columns=stored["columns"])
+    frame = pd.DataFrame(columns, columns=stored["columns"])
+    if "unit" not in columns:
+        return frame
+    places = frame["unit"].map({code: place for place, code in enumerate(order)})
+    order_of_rows = np.argsort(places.to_numpy(dtype=np.float64), kind="stable")
+    return frame.iloc[order_of_rows].reset_index(drop=True)
 
 
 def _problem(entry: dict[str, Any]) -> Problem:
