@@ -264,3 +264,11 @@ def test_own_rules_and_aggregations_take_part(make):
     )
     found = te.evaluate(scheme, make.inputs(a=[64, 25], b=[10, 70]))
     assert found.score[0].tolist() == [80.0, 70.0]
+
+
+def test_a_block_whose_rule_gives_no_score_is_a_problem(make):
+    """Two equal blocks under z-score: nothing to compare, and it is said."""
+    block = {"id": "block", "weight": 50, "scoring": {"method": "z_score"}, "children": [make.leaf("a")]}
+    problems = te.check(make.scheme(block, make.leaf("c")), make.inputs(a=[60, 60], c=[90, 80]))
+    found = [(problem.code, "block" in problem.where) for problem in problems if problem.severity == "error"]
+    assert found == [("score.none", True)] * 2

@@ -12,7 +12,7 @@ from township_eval.engine.gather import gather_leaves
 from township_eval.engine.history import history_problems, past_of
 from township_eval.errors import Problem
 from township_eval.evaluation import Evaluation, Leaves
-from township_eval.inputs import NOT_DUE, Inputs, Prepared, prepare
+from township_eval.inputs import Inputs, Prepared, prepare
 from township_eval.methods.varying import Array
 from township_eval.scheme.model import Scheme
 from township_eval.sources import Evidence, collect
@@ -50,9 +50,9 @@ def open_case(scheme: Scheme, inputs: Inputs, history: Sequence[Evaluation]) -> 
     problems = [*scheme.warnings, *prepared.problems, *history_problems(scheme, inputs.period, history)]
     problems += [problem for leaf in evidence.values() for problem in leaf.problems]
     # one fault is listed once: a refused cell is not also missing
-    explained = explained_gaps(gaps_of(values, leaves.status), leaves.cell, problems, prepared.silent)
-    asked = np.where(explained, NOT_DUE, leaves.status).astype(leaves.status.dtype)
-    problems += leaf_problems(plan, values, asked, leaves.cell)
+    gaps = gaps_of(values, leaves.status)
+    gaps &= ~explained_gaps(gaps, leaves.cell, problems, prepared.silent)
+    problems += leaf_problems(plan, gaps, leaves.cell)
     return Case(prepared, plan, evidence, leaves, values, tuple(problems))
 
 

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from township_eval.errors import Problem
-from township_eval.inputs import NOT_REPORTED
 from township_eval.language import Text
 from township_eval.methods.aggregation import PowerMean
 from township_eval.methods.varying import Array
 from township_eval.tree.aggregate import Gap
-from township_eval.tree.leaves import Status, resolved_rule
+from township_eval.tree.doubts import Cells
+from township_eval.tree.leaves import resolved_rule
 from township_eval.tree.plan import Plan, Positions
 
 __all__ = ["leaf_problems", "node_problems", "score_problems"]
-
-Cells: TypeAlias = "tuple[str, ...] | None"
 
 # A department that forgot a column should not print a page per township.
 _LISTED = 30
@@ -34,6 +32,10 @@ _OPEN = {
     ),
 }
 _NO_SCORE = Text("有数值,但评分规则给不出分", "there is a value, but the rule gives no score for it")
+_NO_AGGREGATE = Text(
+    "下级有得分,但本级评分规则给不出分(例如各单位相同,无法相互比较)",
+    "the children have scores, but the node's own rule gives none (all units alike: nothing to compare?)",
+)
 _TOO_FEW = Text("有得分的下级指标少于规定的最少项数", "fewer scored children than minimum_children")
 _NEGATIVE = Text("几何类汇总不能含负分", "a negative score cannot enter this mean")
 _REPORT = Text(
@@ -43,42 +45,24 @@ _REPORT = Text(
 _LOOK = Text("核对数值和评分规则", "check the values and the rule")
 
 
-def leaf_problems(
-    plan: Plan,
-    values: Array,
-    status: Status,
-    cells: Sequence[Cells],
-    doubted: Collection[str] = (),
-    silent: Positions | None = None,
-) -> Iterator[Problem]:
+def leaf_problems(plan: Plan, gaps: NDArray[np.bool_], cells: Sequence[Cells]) -> Iterator[Problem]:
     """Yield a problem for every leaf value that the policies do not allow to be absent.
 
     Parameters
     ----------
-    values : array, (n_leaves, n_units)
-        Leaf values after earlier ones were carried forward.
-    status : array of int8, (n_leaves, n_units)
-        Statuses from the sources.
+    gaps : array of bool, (n_leaves, n_units)
+        Values that are absent and not explained by another problem.
     cells : sequence, one entry per leaf
         Per unit the cells its value rests on, or None.
-    doubted : collection of str
-        Cells that were refused with a problem of their own: one fault is listed once.
-    silent : array of int, optional
-        Positions of the units without any value, which are one problem as a whole.
     """
     for leaf, row in enumerate(plan.leaves):
-        gaps = (status[leaf] == NOT_REPORTED) & np.isnan(values[leaf])
-        if silent is not None:
-            gaps[silent] = False
-        if not gaps.any():
+        if not gaps[leaf].any():
             continue
         at_leaf = _Where(plan, row, cells[leaf])
-        if doubted and cells[leaf] is not None:
-            gaps[[at for at in np.flatnonzero(gaps) if at_leaf.any_of(int(at), doubted)]] = False
         hint = _REPORT.format(lead=_leads(plan, row))
         for policy, positions in plan.policies("missing", plan.ids[row]):
             if policy.kind in _OPEN:
-                yield from at_leaf.each(positions[gaps[positions]], *_OPEN[policy.kind], hint)
+                yield from at_leaf.each(positions[gaps[leaf, positions]], *_OPEN[policy.kind], hint)
 
 
 def score_problems(plan: Plan, values: Array, score: Array, cells: Sequence[Cells]) -> Iterator[Problem]:
@@ -102,14 +86,14 @@ def score_problems(plan: Plan, values: Array, score: Array, cells: Sequence[Cell
             yield from at_leaf.each(np.flatnonzero(unscored), "score.none", _NO_SCORE, _LOOK)
 
 
-def node_problems(plan: Plan, score: Array, gaps: Iterable[Gap]) -> Iterator[Problem]:
+def node_problems(plan: Plan, score: Array, gaps: Sequence[Gap]) -> Iterator[Problem]:
     """Yield a problem for every dimension that cannot be aggregated as the scheme says.
 
     Parameters
     ----------
     score : array, (n_nodes, n_units)
         Node scores.
-    gaps : iterable of Gap
+    gaps : sequence of Gap
         Dimensions with too few scored children.
     """
     for gap in gaps:
@@ -117,12 +101,29 @@ def node_problems(plan: Plan, score: Array, gaps: Iterable[Gap]) -> Iterator[Pro
             where = _Where(plan, plan.row[gap.node_id])
             yield from where.each(gap.positions, "dimension.too_few", _TOO_FEW, _LOOK)
     for row, below in enumerate(plan.children):
-        for variant in plan.variants if below else ():
-            mean = variant.dimension(row).aggregation
-            if isinstance(mean, PowerMean) and mean.p != 1:
-                negative = (score[list(below)][:, variant.positions] < 0).any(axis=0)
-                where = _Where(plan, row)
-                yield from where.each(variant.positions[negative], "dimension.negative", _NEGATIVE, _LOOK)
+        if below:
+            yield from _negative(plan, row, score[list(below)])
+            yield from _lost(plan, row, score, {gap.node_id: gap.positions for gap in gaps})
+
+
+def _negative(plan: Plan, row: int, children: Array) -> Iterator[Problem]:
+    """Yield a problem where a negative child meets a mean that has no place for it."""
+    for variant in plan.variants:
+        mean = variant.dimension(row).aggregation
+        if isinstance(mean, PowerMean) and mean.p != 1:
+            negative = (children[:, variant.positions] < 0).any(axis=0)
+            where = _Where(plan, row)
+            yield from where.each(variant.positions[negative], "dimension.negative", _NEGATIVE, _LOOK)
+
+
+def _lost(plan: Plan, row: int, score: Array, gaps: Mapping[str, Positions]) -> Iterator[Problem]:
+    """Yield a problem where the children have scores and the node's own rule gives none for them."""
+    if all(variant.dimension(row).scoring is None for variant in plan.variants):
+        return
+    below = list(plan.children[row])
+    lost = np.isnan(score[row]) & ((plan.weight[below] > 0) & ~np.isnan(score[below])).any(axis=0)
+    lost[gaps.get(plan.ids[row], [])] = False
+    yield from _Where(plan, row).each(np.flatnonzero(lost), "score.none", _NO_AGGREGATE, _LOOK)
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,12 +149,6 @@ class _Where:
         """Return the place of a column: its first cell among these units, where there is one."""
         cell = next((self.cells[at] for at in positions if self.cells[at]), "") if self.cells else ""
         return f"{cell} {self.node}".strip()
-
-    def any_of(self, at: int, places: Collection[str]) -> bool:
-        """Return whether one of the unit's cells is among these places."""
-        if self.cells is None or not self.cells[at]:
-            return False
-        return any(cell in places for cell in self.cells[at].split("; "))
 
     def each(self, positions: Positions, code: str, what: Text, hint: Text) -> Iterator[Problem]:
         """Yield one error per unit, or a single one that counts them when they are many."""
