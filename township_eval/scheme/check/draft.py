@@ -96,12 +96,12 @@ class Draft:
         return whom
 
     # ---- the tree ----
-    @property
+    @cached_property
     def nodes(self) -> tuple[Node, ...]:
         """All nodes, in tree order."""
         return self.scheme.nodes()
 
-    @property
+    @cached_property
     def leaves(self) -> tuple[Indicator, ...]:
         """The indicators, in tree order."""
         return self.scheme.leaves()
@@ -114,7 +114,7 @@ class Draft:
         """Return the place of the node at a position in tree order (the same in every plain scheme)."""
         return self.path(self.nodes[position])
 
-    @property
+    @cached_property
     def ids(self) -> frozenset[str]:
         """Ids of all nodes."""
         return frozenset(node.id for node in self.nodes)
@@ -124,6 +124,11 @@ class Draft:
     def names(self) -> Names:
         """What the names in the scheme mean."""
         return names_of(self.scheme)
+
+    @cached_property
+    def places(self) -> frozenset[str]:
+        """Every class, unit (by any name) and site."""
+        return frozenset((*self.names.groups, *self.names.codes, *self.names.sites))
 
     @cached_property
     def periods(self) -> tuple[str, ...]:

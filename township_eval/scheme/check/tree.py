@@ -141,15 +141,14 @@ def check_applicability(draft: Draft) -> None:
 
 
 def _check_overrides(draft: Draft, node: Node, path: Path) -> None:
-    known = (*draft.names.groups, *draft.names.codes, *draft.names.sites)
     for override in node.overrides:
-        if draft.scheme.units and override.who not in known:
+        if draft.scheme.units and override.who not in draft.places:
             what = Text(f"没有 {override.who} 这个类别或单位", f"there is no class or unit {override.who!r}")
             draft.error(
                 "override.unknown",
                 (*path, "overrides", override.who),
                 what,
-                did_you_mean(override.who, known),
+                did_you_mean(override.who, sorted(draft.places)),
             )
         if not override.fields:
             what = Text(
@@ -161,8 +160,8 @@ def _check_overrides(draft: Draft, node: Node, path: Path) -> None:
 def _known_units(draft: Draft, names: Iterable[str], path: Path, *, sites: bool) -> None:
     if not draft.scheme.units:
         return
-    known = {*draft.names.codes, *(draft.names.sites if sites else ())}
     for at, name in enumerate(names):
-        if name not in known:
+        if name not in draft.names.codes and not (sites and name in draft.names.sites):
+            known = {*draft.names.codes, *(draft.names.sites if sites else ())}
             what = Text(f"没有 {name} 这个单位", f"there is no unit {name!r}")
             draft.error("unit.unknown", (*path, at), what, did_you_mean(name, sorted(known)))

@@ -29,7 +29,7 @@ def _check_periods(draft: Draft, path: Path, value: Varying) -> None:
     for key in value.keys:
         if is_period(key):
             continue
-        if key in draft.names.groups or key in draft.names.codes or key in draft.names.sites:
+        if key in draft.places:
             what = Text(
                 f"期别和类别(单位)不能写在同一层:{key}",
                 f"periods and classes cannot stand side by side: {key}",
@@ -53,15 +53,16 @@ def _check_inner(draft: Draft, path: Path, value: Varying) -> None:
 
 
 def _check_places(draft: Draft, path: Path, value: Varying) -> None:
-    known = {*draft.names.groups, *draft.names.codes, *draft.names.sites}
     for case in value.cases:
         if isinstance(case.value, Varying):
             what = Text("期别要写在类别或单位的外面", "periods stand outside classes and units")
             hint = Text("先写期别,再写类别或单位", "write the period first, then the class or unit")
             draft.error("varying.order", (*path, case.key), what, hint)
-        if draft.scheme.units and case.key not in known:
+        if draft.scheme.units and case.key not in draft.places:
             what = Text(f"没有 {case.key} 这个类别或单位", f"there is no class or unit {case.key!r}")
-            draft.error("varying.unknown", (*path, case.key), what, did_you_mean(case.key, sorted(known)))
+            draft.error(
+                "varying.unknown", (*path, case.key), what, did_you_mean(case.key, sorted(draft.places))
+            )
     if isinstance(value.default, Varying):
         what = Text("期别要写在类别或单位的外面", "periods stand outside classes and units")
         draft.error("varying.order", (*path, "default"), what)

@@ -74,9 +74,14 @@ def _bands_form() -> Form:
     return either.form()
 
 
+def _as_written(tier: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a tier with whole numbers as whole numbers, as they are quoted in a message."""
+    return {key: int(value) if value == int(value) else value for key, value in tier.items()}
+
+
 def _build_bands(given: dict[str, Any]) -> Bands:
     if "tiers" in given and len(given) == 1:
-        faults = join_texts(tier_faults(given["tiers"]))
+        faults = join_texts(tier_faults([_as_written(tier) for tier in given["tiers"]]))
         if faults:
             hint = Text("每档写 from(含)和 to(不含),首尾相接", "let each tier start where the one below ends")
             raise refuse("bands.tiers", faults, hint)
