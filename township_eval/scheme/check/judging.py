@@ -24,6 +24,10 @@ __all__ = [
 _APPROVING_LEVEL: Final = "自治区"
 _MOST_DIGITS: Final = 10
 _ANY_FLAG: Final = "flagged"
+# A flag may escalate to another flag, or to a rung of the ladder of measures.
+_LADDER: Final = (
+    "interview", "rectify", "circular", "refer", "约谈", "责令整改", "通报批评", "问责", "问责建议(移送)",
+)  # fmt: skip
 
 
 def check_settings(draft: Draft) -> None:
@@ -169,7 +173,7 @@ def _check_quota(draft: Draft, grade: Grade, at: int, *, last: bool) -> None:
 
 
 def check_flags(draft: Draft) -> None:
-    """See that flags have ids of their own and escalate to one that exists."""
+    """See that flags have ids of their own and escalate to a flag or a measure that exists."""
     flags = draft.scheme.flags
     _check_names(draft, [flag.id for flag in flags], "flags", "id")
     for at, flag in enumerate(flags):
@@ -183,9 +187,11 @@ def _check_escalation(draft: Draft, flag: FlagRule, at: int, ids: list[str]) -> 
     if flag.escalates is None:
         return
     path: Path = ("flags", at, "escalates")
-    if flag.escalates.to not in ids:
-        what = Text(f"没有 {flag.escalates.to} 这条预警", f"there is no flag {flag.escalates.to!r}")
-        draft.error("flag.escalates", (*path, "to"), what, did_you_mean(flag.escalates.to, ids))
+    if flag.escalates.to not in {*ids, *_LADDER}:
+        what = Text(
+            f"没有 {flag.escalates.to} 这条预警或措施", f"there is no flag or measure {flag.escalates.to!r}"
+        )
+        draft.error("flag.escalates", (*path, "to"), what, did_you_mean(flag.escalates.to, (*ids, *_LADDER)))
     elif flag.escalates.to == flag.id:
         what = Text(f"{flag.id} 升级为它自己", f"{flag.id} escalates to itself")
         draft.error("flag.escalates", (*path, "to"), what)
