@@ -112,7 +112,8 @@ index:
       weight: 100
       basis: 示例
       missing: exclude
-      source: {{kind: satisfaction, scale: {{满意: 100, 基本满意: {fair}, 不满意: {poor}}}, dont_know: [不了解]{more}}}
+      source:
+        {{kind: satisfaction, scale: {{满意: 100, 基本满意: {fair}, 不满意: {poor}}}, dont_know: [不了解]{more}}}
 """
 ANSWERS = ("满意", "基本满意", "不满意", "不了解")
 
@@ -156,7 +157,7 @@ def test_22_question_weights() -> None:
 PANEL = """
 index:
   children:
-    - {{id: panel, name: 第三方评估, weight: 100, basis: 示例, source: {{kind: ratings, trim: 1, minimum: {minimum}}}}}
+    - {{id: panel, weight: 100, basis: 示例, source: {{kind: ratings, trim: 1, minimum: {minimum}}}}}
 """
 
 
@@ -175,7 +176,7 @@ def test_24_trimming() -> None:
 
 
 def test_24_minimum_raters() -> None:
-    """A panel below the stated minimum gives no score; as values are refused when missing, it is a problem."""
+    """A panel below the stated minimum gives no score, which is a problem by default."""
     with pytest.raises(te.DataError) as caught:
         evaluate(PANEL.format(minimum=6), ratings=rated((92, 88, 85, 90, 71)))
     assert all(problem.severity in {"error", "warning"} for problem in caught.value.problems)
@@ -422,3 +423,24 @@ def test_35_cut_points() -> None:
 def test_36_quotas(quota: str, scores: tuple[float, ...], expected: list[str]) -> None:
     """Both the cut and a place are needed; the rest get the next grade."""
     assert grades(quota, *scores) == expected
+
+
+def test_33_no_share_no_task() -> None:
+    """A township without a share of the total has no task: the points go to its other indicators.
+
+    甲 300/400 x 60 + 80 x 40 % = 77; 丁 has no share: its 80 stands alone, whatever is reported.
+    """
+    text = """
+index:
+  children:
+    - id: poverty
+      weight: 60
+      basis: 示例
+      total: 700
+      scoring: {method: target, target: {甲镇: 400, 乙镇: 300, default: 0}}
+    - {id: rest, weight: 40, basis: 示例}
+"""
+    found = evaluate(text, values={"poverty": [300.0, 300.0, NAN, 0.0], "rest": [80.0] * 4})
+    assert composites(found) == pytest.approx([77, 92, 80, 80])
+    status = found.values.query("indicator == 'poverty'").set_index("unit")["status"]
+    assert status[["丙镇", "丁镇"]].tolist() == ["not_applicable"] * 2

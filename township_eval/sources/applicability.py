@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,7 +68,10 @@ def _joined(parts: list[Question], everybody: NDArray[np.intp]) -> Iterable[Ques
     alike: dict[tuple[object, ...], list[Question]] = {}
     for part in parts:
         leaf = part.leaf
-        key = (leaf.source, leaf.unit, leaf.applies_to, leaf.applies_when, leaf.may_not_apply, leaf.due_in)
+        key = (
+            leaf.source, leaf.unit, leaf.applies_to, leaf.applies_when, leaf.may_not_apply, leaf.due_in,
+            _share(leaf),
+        )  # fmt: skip
         alike.setdefault(key, []).append(part)
     for same in alike.values():
         whole = len(same) == len(parts)
@@ -90,6 +94,9 @@ def applicability(prepared: Prepared, question: Question, value_of: Callable[[st
     unknown = np.zeros_like(applies)
     problems: list[Problem] = []
     leaf = question.leaf
+    share = _share(leaf)
+    if share is not None:  # no share of the city's total, no task
+        applies[question.positions] &= unit_values(share, prepared.units, question.positions) != 0
     if leaf.applies_to:
         applies &= _named(prepared, leaf, problems)
     if leaf.applies_when:
@@ -98,6 +105,11 @@ def applicability(prepared: Prepared, question: Question, value_of: Callable[[st
         applies &= truth != 0
         problems.extend(_undecided(prepared, leaf, unknown, names))
     return Applicability(applies, unknown, tuple(problems))
+
+
+def _share(leaf: Indicator) -> Any:
+    """Return each unit's share of a total the leaf states; None without a total."""
+    return None if leaf.total is None else getattr(leaf.scoring, "target", None)
 
 
 def _named(prepared: Prepared, leaf: Indicator, problems: list[Problem]) -> Flags:

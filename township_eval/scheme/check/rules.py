@@ -28,6 +28,8 @@ def check_rules(draft: Draft) -> None:
     """Parameters are possible, own formulas take theirs, and comparing rules are pointed out."""
     for plain in draft.plains:
         for position, node in enumerate(plain.scheme.nodes()):
+            if _without_share(draft.nodes[position], node):
+                continue
             for name in ("scoring", "aggregation"):
                 _check_method(draft, plain, (*draft.path_of(position), name), getattr(node, name, None))
     for node in draft.nodes:
@@ -38,6 +40,14 @@ def check_rules(draft: Draft) -> None:
             )
             hint = Text("有固定标准时改用目标值或上下限", "use fixed standards where there are any")
             draft.warn("scoring.cohort", (*draft.path(node), "scoring"), what, hint)
+
+
+def _without_share(stated: Node, node: Node) -> bool:
+    """Return whether a class has no share of the total: a zero that one of several cases gave."""
+    if not isinstance(stated, Indicator) or stated.total is None:
+        return False
+    several = isinstance(getattr(stated.scoring, "target", None), Varying)
+    return several and getattr(node.scoring, "target", None) == 0
 
 
 def _check_method(draft: Draft, plain: Plain, path: Path, method: Any) -> None:
