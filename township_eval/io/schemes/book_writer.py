@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import ceil
 from pathlib import Path
 from typing import Any, Final
 
@@ -41,7 +42,9 @@ from township_eval.scheme.write import to_mapping
 __all__ = ["write_workbook_scheme"]
 
 _LONGEST: Final = 32_000  # a cell holds 32,767 characters
-_WIDEST: Final = 48
+_WIDEST: Final = 28  # wider columns make a page too small to read
+_LINE_HEIGHT: Final = 14.0
+_HIGHEST: Final = 400.0  # a row may be 409 points high
 _WIDE: Final = 0x2E80  # from here on characters are two digits wide
 _LINE: Final = Side(style="thin", color="FF808080")
 _BOX: Final = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
@@ -320,17 +323,33 @@ def _is_plain(value: str) -> bool:
 
 
 def _lay_out(sheet: Worksheet, heads: Sequence[str], rows: Sequence[_Row]) -> None:
-    """Set widths, frozen and repeated headers, and A4 landscape."""
-    for at, head in enumerate(heads, start=1):
-        texts = [head, *(str(sheet.cell(row, at).value or "") for row in range(3, 3 + len(rows)))]
-        widest = max(sum(2 if ord(letter) >= _WIDE else 1 for letter in text) for text in texts)
-        sheet.column_dimensions[get_column_letter(at)].width = min(widest, _WIDEST) + 3
+    """Set widths and heights, frozen and repeated headers, and A4 landscape."""
+    texts = [
+        [str(sheet.cell(row, at).value or "") for at in range(1, len(heads) + 1)]
+        for row in range(2, len(rows) + 3)
+    ]
+    widths = [min(max(map(_width, column)), _WIDEST) + 2 for column in zip(*texts, strict=True)]
+    for at, width in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(at)].width = width
+    for row, contents in enumerate(texts, start=2):
+        lines = max(_lines(text, width) for text, width in zip(contents, widths, strict=True))
+        sheet.row_dimensions[row].height = min(_LINE_HEIGHT * lines + 4, _HIGHEST)
     sheet.freeze_panes = "A3"
     sheet.print_title_rows = "1:2"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9  # A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True  # type: ignore[union-attr]
+
+
+def _width(text: str) -> int:
+    """Return the width of a text in digits."""
+    return sum(2 if ord(letter) >= _WIDE else 1 for letter in text)
+
+
+def _lines(text: str, width: int) -> int:
+    """Return how many lines a text takes in a column."""
+    return sum(max(1, ceil(_width(line) / (width - 1))) for line in text.split("\n"))
 
 
 def _too_long(where: str, length: int) -> Problem:
