@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
 from township_eval.errors import did_you_mean
 from township_eval.language import Text
+from township_eval.rules.measures import MEASURES, rung_of
 
 if TYPE_CHECKING:
     from township_eval.evaluation import Evaluation
     from township_eval.scheme.model import Scheme
 
 __all__ = ["reached", "verify_level"]
-
-# Rungs of `rules.flags.MEASURES` by the words people use for them.
-_RUNGS: Final = {
-    "约谈": 1, "interview": 1, "1": 1,
-    "责令整改": 2, "整改": 2, "rectify": 2, "2": 2,
-    "通报批评": 3, "通报": 3, "circular": 3, "3": 3,
-    "问责": 4, "移送": 4, "refer": 4, "4": 4,
-}  # fmt: skip
 
 
 def verify_level(scheme: Scheme, level: str, lang: str) -> None:
@@ -38,9 +31,9 @@ def verify_level(scheme: Scheme, level: str, lang: str) -> None:
         Language of the error.
     """
     own = [name for rule in scheme.flags for name in (rule.id, rule.measure)]
-    if level in _RUNGS or level in own:
+    if rung_of(level) or level in own:
         return
-    hint = did_you_mean(level, [*own, *(name for name in _RUNGS if not name.isdigit())])
+    hint = did_you_mean(level, [*own, *(name for measure in MEASURES for name in measure.names)])
     said = Text(f"--fail-on:没有这种处理措施:{level}", f"--fail-on: no such measure: {level}")
     raise click.UsageError(f"{said.say(lang)}\n{hint.say(lang)}".strip())
 
@@ -54,6 +47,6 @@ def reached(evaluation: Evaluation, level: str) -> int:
     flags = evaluation.flag_rows
     if flags.empty:
         return 0
-    if level in _RUNGS:
-        return int((flags["level"] >= _RUNGS[level]).sum())
+    if rung := rung_of(level):
+        return int((flags["level"] >= rung).sum())
     return int(((flags["rule"] == level) | (flags["measure"] == level)).sum())

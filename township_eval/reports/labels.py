@@ -7,7 +7,7 @@ from typing import Final
 
 from township_eval.language import Text
 
-__all__ = ["HEADS", "MEASURES", "PAGES", "PROVISIONAL", "SIGNATURES", "STATES", "say_measure", "unit_head"]
+__all__ = ["HEADS", "PAGES", "PROVISIONAL", "SIGNATURES", "STATES", "unit_head"]
 
 PROVISIONAL: Final = Text("预评(未定稿)", "PROVISIONAL (not final)")
 PAGES: Final = Text("第 &P 页 共 &N 页", "Page &P of &N")
@@ -45,15 +45,6 @@ HEADS: Final = {
     "average": Text("平均", "Average"),
 }
 
-#: How a scheme may name the four measures, and how they are printed. The order as a ladder is the
-#: scheme's reading; a referral is a proposal to the competent authority.
-MEASURES: Final = (
-    (("约谈", "interview"), Text("约谈", "interview")),
-    (("责令整改", "rectify"), Text("责令整改", "ordered rectification")),
-    (("通报批评", "circular"), Text("通报批评", "public criticism")),
-    (("问责建议(移送)", "问责", "refer"), Text("问责建议(移送)", "proposal of referral for accountability")),
-)
-
 #: Codes of certainty and status, in words.
 STATES: Final = {
     "not_assessed": Text("未评定", "not assessed"),
@@ -64,19 +55,6 @@ STATES: Final = {
 }
 
 _TOWNSHIP_KINDS: Final = frozenset({"", "街道", "镇", "乡"})
-
-
-def say_measure(measure: str) -> Text:
-    """Return a measure as it is printed; one of the scheme's own stays as written.
-
-    Examples
-    --------
-    >>> say_measure("问责").zh, say_measure("约谈、责令整改").en
-    ('问责建议(移送)', 'interview, ordered rectification')
-    """
-    parts = [part.strip() for part in measure.replace("+", "、").replace(",", "、").split("、")]
-    said = [next((text for names, text in MEASURES if part in names), Text(part, part)) for part in parts]
-    return Text("、".join(text.zh for text in said), ", ".join(text.en for text in said))
 
 
 def unit_head(kinds: Iterable[str]) -> Text:

@@ -14,18 +14,16 @@ import numpy as np
 import pandas as pd
 
 from township_eval.language import Text
+from township_eval.rules.measures import level_of
 from township_eval.scheme.conditions import Condition, parse_condition
 from township_eval.scheme.model import FlagRule, Scheme
 
-__all__ = ["FLAG_COLUMNS", "MEASURES", "flag_units"]
+__all__ = ["FLAG_COLUMNS", "flag_units"]
 
 FLAG_COLUMNS: Final = (
     "unit", "subject", "rule", "measure", "level", "certainty", "p",
     "evidence", "evidence_en", "owner", "basis", "due", "status",
 )  # fmt: skip
-
-#: The four measures the document lists; their order as a ladder is the scheme's reading.
-MEASURES: Final = ("约谈", "责令整改", "通报批评", "问责")
 
 # Codes, not words: reports say them in the reader's language.
 _NOT_ASSESSED = "not_assessed"
@@ -72,7 +70,7 @@ def _row(rule: FlagRule, unit: str, evidence: Text, as_of: date | None) -> dict[
         "subject": rule.subject or "township",
         "rule": rule.id,
         "measure": rule.measure,
-        "level": _level(rule.measure),
+        "level": level_of(rule.measure),
         "certainty": _NOT_ASSESSED,
         "p": float("nan"),
         "evidence": evidence.zh,
@@ -82,9 +80,3 @@ def _row(rule: FlagRule, unit: str, evidence: Text, as_of: date | None) -> dict[
         "due": due.isoformat() if due else "",
         "status": _PROPOSED,
     }
-
-
-def _level(measure: str) -> int:
-    """Return the rung of a measure, the heaviest one it names; 0 for a measure of the scheme's own."""
-    named = [rung for rung, name in enumerate(MEASURES, start=1) if name in measure]
-    return max(named, default=0)

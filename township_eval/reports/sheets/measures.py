@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from township_eval.language import Text
-from township_eval.reports.labels import STATES, say_measure
+from township_eval.reports.labels import STATES
 from township_eval.reports.sheet import Band, Column, Row, Sheet, Table
 from township_eval.reports.view import View
+from township_eval.rules.measures import say_measure
 from township_eval.scheme.conditions import parse_condition
 from township_eval.scheme.model import FlagRule
 
