@@ -123,6 +123,27 @@ def test_text_fits_a_page_and_carries_the_notice(evaluation):
         assert "农牧局.xlsx!表!C5" in text
 
 
+def test_proposed_measures_stand_beside_the_grade_with_their_evidence():
+    """A township reads which measure is proposed, by whom and why, and that nothing is decided."""
+    scheme = te.read_scheme(
+        {
+            "name": "考核办法", "version": "2018", "weights": "relative",
+            "index": {"children": [{"id": "a", "name": "目标任务", "weight": 1, "basis": "三(四)"}]},
+            "flags": [{"id": "F1", "name": "工作实绩差", "measure": "问责", "when": "a < 60",
+                       "owner": ["纪委"], "due_days": 15}],
+        }
+    )  # fmt: skip
+    values = pd.DataFrame({"a": [50.0, 80.0]}, index=["甲", "乙"])
+    found = te.evaluate(scheme, te.Inputs(period="2018", values=values, as_of="2018-12-31"))
+    text = str(found.explain("甲"))
+    assert "处理建议(供研究,不是决定)" in text
+    assert "问责建议(移送)" in text
+    for word in ("工作实绩差", "2019-01-15", "纪委", "目标任务低于60", "50.00"):
+        assert word in text
+    assert "Measures proposed (a person decides)" in str(found.explain("甲", "en"))
+    assert "处理建议" not in str(found.explain("乙"))
+
+
 def test_html_escapes_what_users_wrote(evaluation):
     """A name is text, never markup."""
     facts = evaluation.explain("甲").to_dict()

@@ -19,11 +19,11 @@ __all__ = ["closing_notes"]
 # units named in a note before it only counts them
 _NAMED = 9
 
-# what a provisional evaluation does with values that the scheme does not allow to be missing
 _ABSENCES = (
     ("not_applicable", NOT_APPLICABLE, STATUS_TEXTS[NOT_APPLICABLE]),
     ("missing", NOT_REPORTED, STATUS_TEXTS[NOT_REPORTED]),
 )
+# what a provisional evaluation does with values that the scheme does not allow to be missing
 _FOR_NOW = Text("暂不计入(预评)", "left out for now (provisional)")
 
 

@@ -16,6 +16,7 @@ from township_eval.errors import DataError, Problem, did_you_mean
 from township_eval.evaluation.gains import gains_of
 from township_eval.inputs import NOT_DUE, NOT_REPORTED, REPORTED, STATUS_NAMES, STATUS_TEXTS
 from township_eval.language import LANGUAGES, Text
+from township_eval.rules.measures import say_measure
 from township_eval.scheme.model import Indicator, Policy
 from township_eval.tree.leaves import resolved_rule
 from township_eval.tree.plan import Variant
@@ -78,10 +79,25 @@ def explain(evaluation: Evaluation, unit: str, lang: str) -> Explanation:
         "gains": gains_of(evaluation, at, rows),
         "not_scored": [row for row in rows if row["status"] != STATUS_NAMES[REPORTED]],
         "leaves": rows,
-        "flags": _records(evaluation.flag_rows[evaluation.flag_rows["unit"] == evaluation.units.codes[at]]),
+        "flags": _flags(evaluation, at),
         "notice": evaluation.scheme.notice,
     }
     return Explanation(facts, lang)
+
+
+def _flags(evaluation: Evaluation, at: int) -> list[dict[str, Any]]:
+    """Return the measures proposed for a unit, with the rule's name and both sentences of evidence."""
+    flags = evaluation.flag_rows
+    rules = {rule.id: rule.name or rule.id for rule in evaluation.scheme.flags}
+    return [
+        {
+            **row,
+            "name": rules.get(row["rule"], row["rule"]),
+            "measure_text": _both(say_measure(row["measure"])),
+            "evidence_text": {"zh": row["evidence"], "en": row["evidence_en"]},
+        }
+        for row in _records(flags[flags["unit"] == evaluation.units.codes[at]])
+    ]
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:

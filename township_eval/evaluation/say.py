@@ -33,6 +33,7 @@ _LOST: Final = Text("失分清单(失分多者在前)", "Points lost, most first
 _GAIN: Final = Text("提升空间(其他单位不变时)", "What would gain most (others unchanged)")
 _ABSENT: Final = Text("未计分项目及其权重去向", "Not scored, and where the weight went")
 _GRADE: Final = Text("等次", "Grade")
+_FLAGS: Final = Text("处理建议(供研究,不是决定)", "Measures proposed (a person decides)")
 _BLOCKS: Final = Text("板块得分", "Blocks")
 _REST: Final = Text("未失分项目", "Nothing lost")
 _HEADS: Final = {
@@ -52,6 +53,11 @@ _HEADS: Final = {
     "in_group": Text("同类名次", "in class"),
     "status": Text("状态", "status"),
     "policy": Text("权重去向", "weight"),
+    "rule": Text("规则", "rule"),
+    "measure": Text("建议措施", "measure"),
+    "due": Text("办理时限", "due"),
+    "owner": Text("责任部门", "responsible"),
+    "evidence": Text("情形", "because"),
 }
 
 
@@ -125,6 +131,9 @@ def _sections(facts: Facts, lang: str) -> Iterator[Table]:
         absent = [[row["name"], row["status_text"][lang], row["went"][lang]] for row in facts["not_scored"]]
         yield _ABSENT, _heads("name", "status", "policy"), absent
     yield _GRADE, [], [[_grade(facts).say(lang)]]
+    if facts["flags"]:
+        flags = [_flag(row, lang) for row in facts["flags"]]
+        yield _FLAGS, _heads("rule", "measure", "due", "owner", "evidence"), flags
     heads = _heads("name", "weight", "score", "points", "full", "coverage")
     yield _BLOCKS, heads, [_block(row) for row in facts["blocks"]]
     rest = [_kept(row) for row in scored if row["node"] not in lost]
@@ -133,7 +142,7 @@ def _sections(facts: Facts, lang: str) -> Iterator[Table]:
 
 
 def _numbered(number: int, title: Text) -> Text:
-    return Text(f"{'一二三四五六'[number]}、{title.zh}", f"{number + 1}. {title.en}")
+    return Text(f"{'一二三四五六七'[number]}、{title.zh}", f"{number + 1}. {title.en}")
 
 
 def _heads(*names: str) -> list[Text]:
@@ -160,6 +169,11 @@ def _gain(row: Facts, digits: int) -> list[str]:
         f"+{_points(row['gain'], digits)}", _points(row["composite"], digits),
         str(row["rank"]), str(row["rank_in_group"]),
     ]  # fmt: skip
+
+
+def _flag(row: Facts, lang: str) -> list[str]:
+    measure, evidence = row["measure_text"][lang], row["evidence_text"][lang]
+    return [row["name"], measure, row["due"] or "—", row["owner"] or "—", evidence]
 
 
 def _block(row: Facts) -> list[str]:
