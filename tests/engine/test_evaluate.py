@@ -272,3 +272,13 @@ def test_a_block_whose_rule_gives_no_score_is_a_problem(make):
     problems = te.check(make.scheme(block, make.leaf("c")), make.inputs(a=[60, 60], c=[90, 80]))
     found = [(problem.code, "block" in problem.where) for problem in problems if problem.severity == "error"]
     assert found == [("score.none", True)] * 2
+
+
+def test_what_the_scheme_does_not_state_for_a_period_is_named_once(make):
+    """A target for another period only: the scheme's path, not a line per unit."""
+    rule = {"method": "target", "target": {"2018-H1": 50}}
+    scheme = make.scheme(make.leaf("a", scoring=rule))
+    assert te.evaluate(scheme, make.inputs("2018-H1", a=[40, 50])).score[0].tolist() == [80.0, 100.0]
+    problems = te.check(scheme, make.inputs("2018-H2", a=[40, 50]))
+    errors = [problem for problem in problems if problem.severity == "error"]
+    assert [problem.where for problem in errors] == ["index.children[0].scoring.target"]

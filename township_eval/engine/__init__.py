@@ -99,7 +99,7 @@ def _attempt(
     plan = case.plan
     # 2 values to scores, leaves first
     scored = score_tree(plan, case.values, case.leaves.status, node_scores(plan, history))
-    unscored = score_problems(plan, case.values, scored.score, case.leaves.cell)
+    unscored = score_problems(plan, case.values, scored.score, case.leaves.cell) if case.complete else ()
     problems = _distinct(settled((*case.problems, *unscored)))
     if not _has_error(problems):
         problems += settled(node_problems(plan, scored.score, scored.gaps))

@@ -14,6 +14,7 @@ from township_eval.errors import Problem
 from township_eval.evaluation import Evaluation, Leaves
 from township_eval.inputs import Inputs, Prepared, prepare
 from township_eval.methods.varying import Array
+from township_eval.scheme.check import check_scheme
 from township_eval.scheme.model import Scheme
 from township_eval.sources import Evidence, collect
 from township_eval.tree import Plan, carry_forward, plan_tree
@@ -36,6 +37,7 @@ class Case:
     leaves: Leaves
     values: Array
     problems: tuple[Problem, ...]
+    complete: bool  # False: the scheme itself says nothing for this period, scores would only repeat it
 
 
 def open_case(scheme: Scheme, inputs: Inputs, history: Sequence[Evaluation]) -> Case:
@@ -47,13 +49,23 @@ def open_case(scheme: Scheme, inputs: Inputs, history: Sequence[Evaluation]) -> 
     leaves = gather_leaves(plan, evidence)
     earlier = None if past is None else _like(plan, past.values)
     values = carry_forward(plan, leaves.value, leaves.status, earlier)
-    problems = [*scheme.warnings, *prepared.problems, *history_problems(scheme, inputs.period, history)]
+    unstated = _unstated(scheme, prepared.scheme)
+    problems = [*scheme.warnings, *unstated, *prepared.problems]
+    problems += history_problems(scheme, inputs.period, history)
     problems += [problem for leaf in evidence.values() for problem in leaf.problems]
     # one fault is listed once: a refused cell is not also missing
     gaps = gaps_of(values, leaves.status)
     gaps &= ~explained_gaps(gaps, leaves.cell, problems, prepared.silent)
     problems += leaf_problems(plan, gaps, leaves.cell)
-    return Case(prepared, plan, evidence, leaves, values, tuple(problems))
+    return Case(prepared, plan, evidence, leaves, values, tuple(problems), complete=not unstated)
+
+
+def _unstated(scheme: Scheme, of_period: Scheme) -> list[Problem]:
+    """Return what a scheme that differs by period does not state for this one."""
+    if of_period.index == scheme.index:
+        return []
+    found = check_scheme(scheme, period=of_period.period)
+    return [problem for problem in found if problem.severity == "error"]
 
 
 def _like(plan: Plan, earlier: pd.DataFrame) -> Array:

@@ -36,6 +36,8 @@ _NO_AGGREGATE = Text(
     "下级有得分,但本级评分规则给不出分(例如各单位相同,无法相互比较)",
     "the children have scores, but the node's own rule gives none (all units alike: nothing to compare?)",
 )
+_CANNOT = Text("评分规则不适用于数值 {value}", "the rule cannot score the value {value}")
+_RANGE = Text("核对数值,或修改评分规则的范围", "check the value, or the range of the rule")
 _TOO_FEW = Text("有得分的下级指标少于规定的最少项数", "fewer scored children than minimum_children")
 _NEGATIVE = Text("几何类汇总不能含负分", "a negative score cannot enter this mean")
 _REPORT = Text(
@@ -79,8 +81,12 @@ def score_problems(plan: Plan, values: Array, score: Array, cells: Sequence[Cell
     """
     for leaf, row in enumerate(plan.leaves):
         at_leaf = _Where(plan, row, cells[leaf])
-        yield from _outside(at_leaf, values[leaf])
+        outside = _outside(plan, row, values[leaf])
+        for at in outside[:_LISTED]:
+            value = f"{values[leaf, at]:g}"
+            yield Problem("error", "value.outside", at_leaf.of(int(at)), _CANNOT.format(value=value), _RANGE)
         unscored = np.isnan(score[row]) & ~np.isnan(values[leaf])
+        unscored[outside] = False
         if unscored.any():
             yield from _constant(at_leaf, values[leaf], unscored)
             yield from at_leaf.each(np.flatnonzero(unscored), "score.none", _NO_SCORE, _LOOK)
@@ -167,20 +173,15 @@ def _leads(plan: Plan, row: int) -> Text:
     return Text(lead or "责任部门", lead or "the responsible department")
 
 
-def _outside(where: _Where, values: Array) -> Iterator[Problem]:
-    """Yield a problem for every value beyond the scale its rule is stated for."""
-    plan, row = where.plan, where.row
+def _outside(plan: Plan, row: int, values: Array) -> Positions:
+    """Return the units whose value lies beyond what their rule is stated for."""
+    found = [np.arange(0)]
     for variant in plan.variants:
         rule = variant.nodes[row].scoring
-        if not hasattr(rule, "outside") or getattr(rule, "compares_units", False):
-            continue
-        own = values[variant.positions]
-        outside = variant.positions[resolved_rule(plan, row, rule, variant.positions).outside(own)]
-        hint = Text("核对数值,或修改评分规则的范围", "check the value, or the range of the rule")
-        for at in outside[:_LISTED]:
-            value = f"{values[at]:g}"
-            what = Text(f"评分规则不适用于数值 {value}", f"the rule cannot score the value {value}")
-            yield Problem("error", "value.outside", where.of(int(at)), what, hint)
+        if hasattr(rule, "outside") and not getattr(rule, "compares_units", False):
+            outside = resolved_rule(plan, row, rule, variant.positions).outside(values[variant.positions])
+            found.append(variant.positions[outside])
+    return np.sort(np.concatenate(found))
 
 
 def _constant(where: _Where, values: Array, unscored: NDArray[np.bool_]) -> Iterator[Problem]:
