@@ -95,6 +95,8 @@ class Units:
         texts : array of str
             The distinct texts.
         """
+        if len(labels) == self.n and labels.tolist() == list(self.codes):
+            return np.arange(self.n), np.arange(self.n), np.array(self.codes, dtype=object)
         codes, texts = distinct_texts(labels)
         by_code = self.index  # most labels are codes as they stand
         positions = np.array([by_code.get(text, -1) for text in texts.tolist()], dtype=np.intp)

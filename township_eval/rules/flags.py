@@ -54,9 +54,10 @@ def flag_units(
     """
     conditions = [parse_condition(rule.when) for rule in scheme.flags]
     answers = [np.broadcast_to(condition.evaluate(lookup), (len(units),)) for condition in conditions]
+    raised = np.flatnonzero(np.any([holds == 1.0 for holds in answers] or [[]], axis=0))
     rows = [
-        _row(rule, unit, say(condition, at), as_of)
-        for at, unit in enumerate(units)
+        _row(rule, units[at], say(condition, at), as_of)
+        for at in raised.tolist()
         for rule, condition, holds in zip(scheme.flags, conditions, answers, strict=True)
         if holds[at] == 1.0
     ]
