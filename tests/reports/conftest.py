@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -145,6 +146,21 @@ def earlier(scheme: te.Scheme) -> te.Evaluation:
 @pytest.fixture(scope="session")
 def evaluation(scheme: te.Scheme, earlier: te.Evaluation) -> te.Evaluation:
     return te.evaluate(scheme, inputs(), history=[earlier])
+
+
+@pytest.fixture(scope="session")
+def happier(scheme: te.Scheme, earlier: te.Evaluation) -> te.Evaluation:
+    """Evaluate a period in which 10 more of 100 are satisfied than in the one before."""
+    given = inputs()
+    assert given.satisfaction is not None
+    counts = given.satisfaction.assign(count=[90, 10, 5] * (2 * len(CODES)))
+    return te.evaluate(scheme, replace(given, satisfaction=counts), history=[earlier])
+
+
+@pytest.fixture(scope="session")
+def with_pools() -> te.Evaluation:
+    """Evaluate a scheme with bonus points, which this version reads and does not apply."""
+    return te.evaluate(te.read_scheme(SCHEME | {"adjustments": {"bonus": {"cap": 5}}}), inputs())
 
 
 @pytest.fixture(scope="session")

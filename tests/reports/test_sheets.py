@@ -127,6 +127,16 @@ def test_bonus_and_deduction_come_from_the_ledger(evaluation: te.Evaluation) -> 
     assert [(row["加分"], row["扣分"]) for row in rows[:2]] == [(1.75, -0.5), (0.0, 0.0)]
 
 
+def test_adjustments_that_are_not_applied_are_left_empty(
+    evaluation: te.Evaluation, with_pools: te.Evaluation
+) -> None:
+    """A scheme's bonus points that this version does not apply are no bonus of zero, and a note says so."""
+    sheet = summary_sheet(View(with_pools))
+    assert {(row["加分"], row["扣分"]) for row in records(sheet)} == {(None, None)}
+    assert any("尚未计入综合得分" in note for note in sheet.notes)
+    assert not any("尚未计入综合得分" in note for note in summary_sheet(View(evaluation)).notes)
+
+
 def test_classes_have_their_own_tables(view: View) -> None:
     """Each class opens with its name and closes with its average."""
     sheet = class_sheet(view)
@@ -260,11 +270,23 @@ def test_satisfaction_counts_and_channels(view: View) -> None:
     assert "电话 6、上门 4" in sheet.notes[1]
 
 
+def test_satisfaction_is_compared_with_the_period_before(
+    happier: te.Evaluation, earlier: te.Evaluation, evaluation: te.Evaluation
+) -> None:
+    """With history the first line of a unit shows 上期 and 变化; without, neither."""
+    first, second = records(satisfaction_sheet(View(happier)))[:2]
+    assert (first["满意度(合成)"], first["上期"], first["变化"]) == (93.0, 86.0, 7.0)
+    assert (second["上期"], second["变化"]) == (None, None)
+    assert records(satisfaction_sheet(View(evaluation)))[0]["变化"] == 0.0
+    assert "上期" not in records(satisfaction_sheet(View(earlier)))[0]
+
+
 def test_ratings_show_what_was_dropped(view: View) -> None:
     """Every rater's score is there; those that did not count are faint."""
     row = records(ratings_sheet(view))[0]
     assert [row[f"评估员{k}"] for k in (1, 2, 3, 4)] == [Cell(60.0), 80.0, 90.0, Cell(99.0)]
     assert (row["去高去低后均分"], row["离散度(标准差)"]) == (85.0, 16.74)
+    assert row["主要问题"] is None  # for the assessors to write in
 
 
 def test_measures_are_proposals_with_evidence(view: View) -> None:

@@ -10,7 +10,7 @@ from township_eval import __version__
 from township_eval.engine.case import open_case
 from township_eval.engine.flagging import NO_FLAGS, flags_of
 from township_eval.engine.gather import details_of, tables_of
-from township_eval.engine.history import node_scores, previous_table
+from township_eval.engine.history import node_scores, previous_tables
 from township_eval.engine.notes import closing_notes
 from township_eval.engine.provisional import gap_bounds, lower_to_warnings
 from township_eval.engine.standing import LEDGER_COLUMNS, stand
@@ -119,7 +119,7 @@ def _attempt(
         flag_rows=flags, ledger_rows=pd.DataFrame(columns=list(LEDGER_COLUMNS)),
         details=details_of(plan, case.evidence),
         problems=tuple(_distinct((*problems, *unanswered, *notes))),
-        tables=tables_of(case.evidence) | previous_table(plan.units, history) | case.prepared.quality,
+        tables=tables_of(case.evidence) | previous_tables(plan, history) | case.prepared.quality,
         as_of="" if case.prepared.as_of is None else str(case.prepared.as_of),
         provisional=provisional, version=__version__,
     )  # fmt: skip

@@ -9,13 +9,14 @@ import pandas as pd
 
 from township_eval.errors import Problem
 from township_eval.evaluation import Evaluation
-from township_eval.inputs import Past, Units, period_problems
+from township_eval.inputs import Past, period_problems
 from township_eval.language import Text
 from township_eval.methods.varying import Array
-from township_eval.scheme.model import Scheme
+from township_eval.scheme.model import Indicator, Node, Scheme
+from township_eval.scheme.sources import Satisfaction
 from township_eval.tree import Plan
 
-__all__ = ["history_problems", "node_scores", "past_of", "previous_table"]
+__all__ = ["history_problems", "node_scores", "past_of", "previous_tables"]
 
 
 def history_problems(scheme: Scheme, period: str, history: Sequence[Evaluation]) -> Iterator[Problem]:
@@ -35,10 +36,14 @@ def past_of(history: Sequence[Evaluation]) -> Past | None:
     if not history:
         return None
     last = history[-1]
-    ids = [last.nodes[row] for row in last.plan.leaves]
-    values = pd.DataFrame(last.leaves.value.T, index=list(last.units.codes), columns=ids)
     reported = last.details.loc[:, ["unit", "column", "value"]]
-    return Past(last.period, values, reported)
+    return Past(last.period, _values_of(last), reported)
+
+
+def _values_of(evaluation: Evaluation) -> pd.DataFrame:
+    """Return leaf values, units x leaves."""
+    ids = [evaluation.nodes[row] for row in evaluation.plan.leaves]
+    return pd.DataFrame(evaluation.leaves.value.T, index=list(evaluation.units.codes), columns=ids)
 
 
 def node_scores(plan: Plan, history: Sequence[Evaluation]) -> Array | None:
@@ -49,12 +54,25 @@ def node_scores(plan: Plan, history: Sequence[Evaluation]) -> Array | None:
     return np.ascontiguousarray(earlier.to_numpy(dtype=np.float64).T)
 
 
-def previous_table(units: Units, history: Sequence[Evaluation]) -> dict[str, pd.DataFrame]:
-    """Return the table ``previous``: where the same units stood one period before."""
+def previous_tables(plan: Plan, history: Sequence[Evaluation]) -> dict[str, pd.DataFrame]:
+    """Return what reports print beside this period: where units stood before, how satisfied people were.
+
+    ``previous`` has one row per unit, ``previous_satisfaction`` one per unit and survey.
+    """
     if not history:
         return {}
     last = history[-1]
-    columns = ["composite", "adjusted", "rank", "rank_in_group", "grade"]
-    frame = last.results.reindex(list(units.codes))[columns]
-    frame.insert(0, "period", last.period)
-    return {"previous": frame.rename_axis("unit").reset_index()}
+    codes = list(plan.units.codes)
+    standing = last.results.reindex(codes)[["composite", "adjusted", "rank", "rank_in_group", "grade"]]
+    standing.insert(0, "period", last.period)
+    surveys = [plan.nodes[row].id for row in plan.leaves if _asks_people(plan.nodes[row])]
+    tables = {"previous": standing.rename_axis("unit").reset_index()}
+    if surveys:
+        asked = _values_of(last).reindex(index=codes, columns=surveys)
+        told = {"unit": np.repeat(codes, len(surveys)), "indicator": surveys * len(codes)}
+        tables["previous_satisfaction"] = pd.DataFrame(told | {"value": asked.to_numpy().ravel()})
+    return tables
+
+
+def _asks_people(node: Node) -> bool:
+    return isinstance(node, Indicator) and isinstance(node.source, Satisfaction)

@@ -47,6 +47,7 @@ def _table(view: View, frame: pd.DataFrame, title: str) -> Table:
         *(Column(rater, "score", 10) for rater in raters),
         Column(view.both("去高去低后均分", "Mean after dropping"), "score", 12),
         Column(view.both("离散度(标准差)", "Spread (standard deviation)"), "score", 12),
+        Column(view.both("主要问题", "Main problems"), "text", 30),
     )
     return Table(columns, tuple(_rows(view, frame, raters)), title=title, pinned=1)
 
@@ -64,7 +65,8 @@ def _rows(view: View, frame: pd.DataFrame, raters: list[str]) -> Iterator[Row]:
             scores[str(record["rater"])] = Cell(score) if bool(record.get("dropped")) else score
         first = own.iloc[0]
         mean, spread = _number(first.get("mean")), _number(first.get("spread"))
-        yield (units.names[at], *(scores.get(rater) for rater in raters), mean, spread)
+        # the last column is left for the assessors to write in
+        yield (units.names[at], *(scores.get(rater) for rater in raters), mean, spread, None)
 
 
 def _notes(view: View, leaves: list[Indicator]) -> Iterator[str]:

@@ -56,9 +56,29 @@ def _table(view: View, leaf: Indicator, frame: pd.DataFrame, *, titled: bool) ->
         Column(view.both("不了解(不计入)", "Don't know (not counted)"), "whole", 11),
         Column(view.both("得分", "Points"), "score", 10),
         Column(view.both("满意度(合成)", "Satisfaction (combined)"), "score", 12),
+        *_since_last(view),
     )
     title = leaf.name if titled else ""
     return Table(columns, tuple(_rows(view, leaf, frame, keys, answers)), title=title, pinned=1)
+
+
+def _since_last(view: View) -> tuple[Column, ...]:
+    """Return the columns 上期 and 变化 when there is a period before."""
+    if "previous_satisfaction" not in view.evaluation.tables:
+        return ()
+    return (
+        Column(view.both("上期", "Last period"), "score", 9),
+        Column(view.both("变化", "Change"), "change", 9),
+    )
+
+
+def _before(view: View, leaf: Indicator) -> dict[str, Value]:
+    """Return each unit's satisfaction one period ago."""
+    frame = view.evaluation.tables.get("previous_satisfaction")
+    if frame is None:
+        return {}
+    own = frame[frame["indicator"] == leaf.id]
+    return {str(unit): _points(value) for unit, value in zip(own["unit"], own["value"], strict=True)}
 
 
 def _rows(
@@ -67,13 +87,14 @@ def _rows(
     evaluation = view.evaluation
     ids = [evaluation.nodes[row] for row in evaluation.plan.leaves]
     combined = rounded(evaluation.leaves.value[ids.index(leaf.id)], 2)
+    before = _before(view, leaf)
     by_unit = dict(tuple(frame.groupby("unit", sort=False)))
     for at in view.order.tolist():
         own = by_unit.get(evaluation.units.codes[at])
         if own is None:
             continue
+        whole = _whole_unit(view, combined[at], before.get(evaluation.units.codes[at]))
         for count, record in enumerate(own.to_dict("records")):
-            total = _number(combined[at]) if count == 0 else None
             yield (
                 evaluation.units.names[at],
                 *(str(record[key]) for key in keys),
@@ -81,8 +102,18 @@ def _rows(
                 _number(record.get("n_valid")),
                 _number(record.get("dont_know")),
                 _points(record.get("score")),
-                total,
+                *(whole if count == 0 else [None] * len(whole)),
             )
+
+
+def _whole_unit(view: View, combined: float, before: Value) -> list[Value]:
+    """Return what is said once per unit: all channels combined, and the change on the last period."""
+    now = _number(combined)
+    if not _since_last(view):
+        return [now]
+    if not (isinstance(now, float) and isinstance(before, float)):
+        return [now, before, None]
+    return [now, before, _points(now - before)]
 
 
 def _notes(view: View, leaf: Indicator) -> Iterator[str]:

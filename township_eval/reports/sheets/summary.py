@@ -103,13 +103,24 @@ def _columns(view: View, positions: _Positions) -> Iterator[_Printed]:
 
 
 def _adjustments(view: View) -> tuple[Array, Array]:
-    """Return what the ledger adds and takes, per unit, both as printed."""
+    """Return what the ledger adds and takes, per unit, both as printed; nothing where it is not applied."""
+    if _adjustments_open(view):
+        blank = np.full(view.evaluation.units.n, np.nan)
+        return blank, blank
     bonus = np.zeros(view.evaluation.units.n)
     deduction = np.zeros(view.evaluation.units.n)
     ledger = view.evaluation.ledger_rows
     for unit, amount in zip(ledger["unit"], ledger["amount"], strict=True):
         (bonus if amount > 0 else deduction)[view.evaluation.units.index[unit]] += amount
     return rounded(bonus, view.digits), rounded(deduction, view.digits)
+
+
+def _adjustments_open(view: View) -> bool:
+    """Return whether the scheme has adjustments that this evaluation says it did not apply."""
+    return any(
+        problem.code == "note.not_applied" and problem.where == "adjustments"
+        for problem in view.evaluation.problems
+    )
 
 
 def _since_last(view: View) -> Iterator[_Printed]:
@@ -166,6 +177,12 @@ def _notes(view: View) -> Iterator[str]:
     else:
         yield view.both(
             "板块为 0—100 分的得分,合成方法不是相加。", "Blocks are scores 0-100; they are not added up."
+        )
+    if _adjustments_open(view):
+        yield view.both(
+            "方案规定的加分、扣分本版本尚未计入综合得分,两栏留空。",
+            "Bonus and deduction points of the scheme are not applied by this version; the columns are left"
+            " empty.",
         )
     on = view.both(
         f"取整到 {scheme.digits} 位小数后的" if scheme.rank_on == "rounded" else "未取整的",
