@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from township_eval.evaluation.explain import Explanation
 
 __all__ = ["Evaluation", "Leaves", "Standing"]
+# Since pandas 3 a shallow copy is written to on its own; before, it shares its columns with the original.
+_SHARES: Final = int(pd.__version__.split(".", 1)[0]) < 3  # noqa: PLR2004
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,12 +149,12 @@ class Evaluation:
     @property
     def scores(self) -> pd.DataFrame:
         """One row per unit and node: score, se, weight, effective_weight, contribution, coverage, ..."""
-        return self._scores.copy(deep=False)
+        return self._scores.copy(deep=_SHARES)
 
     @property
     def values(self) -> pd.DataFrame:
         """One row per unit and indicator: value, se, n, df, status, method, cell."""
-        return self._values.copy(deep=False)
+        return self._values.copy(deep=_SHARES)
 
     @property
     def ledger(self) -> pd.DataFrame:
