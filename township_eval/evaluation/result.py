@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from township_eval.errors import Problem
 from township_eval.evaluation import frames
-from township_eval.inputs import Past, Units
+from township_eval.inputs import Units
 from township_eval.methods.varying import Array
 from township_eval.scheme.model import Scheme
 from township_eval.tree import Plan, child_counts, contributions, coverage, effective_weights, plan_tree
@@ -102,7 +102,6 @@ class Evaluation:
     details: pd.DataFrame
     problems: tuple[Problem, ...] = ()
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
-    past: Past | None = None
     as_of: str = ""
     provisional: bool = False
     version: str = ""

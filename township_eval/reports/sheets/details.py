@@ -10,6 +10,7 @@ import numpy as np
 
 from township_eval.inputs import NOT_APPLICABLE, NOT_DUE, NOT_REPORTED, REPORTED, STATUS_TEXTS
 from township_eval.methods.varying import Array
+from township_eval.reports.provenance import cells_of, due_from, reasons_of, sources_of
 from township_eval.reports.sheet import Cell, Column, Row, Sheet, Table, Value
 from township_eval.reports.view import View, rounded, rule_words
 from township_eval.scheme.model import Indicator, Policy
@@ -19,7 +20,6 @@ __all__ = ["details_sheet"]
 
 # A spreadsheet ends at 1,048,576 rows, and long before that nobody reads it.
 _MOST_ROWS: Final = 100_000
-_CELLS_SHOWN: Final = 3
 _SAME: Final = 1e-9
 
 
@@ -80,8 +80,8 @@ class _Leaf:
 
 def _rows(view: View) -> Iterator[Row]:
     leaves = [_leaf(view, place, row) for place, row in enumerate(view.evaluation.plan.leaves)]
-    sources = _sources(view)
-    reasons = _reasons(view)
+    sources = sources_of(view)
+    reasons = reasons_of(view)
     weight = view.evaluation.plan.weight
     for at in view.order.tolist():
         for leaf in leaves:
@@ -111,7 +111,7 @@ def _row(
         _number(leaf.effective[at]),
         _number(leaf.shown[at]),
         _why(view, leaf, at, status),
-        sources.get(key) or _cells(view, leaf.place, at) or _lead(view, node, status),
+        sources.get(key) or cells_of(view, leaf.place, at) or due_from(view, node, status),
         _not_applicable(view, leaf, at, status, reasons.get(key) or _scope(view, node)),
     )
 
@@ -230,59 +230,6 @@ def _scope(view: View, node: Indicator) -> str:
     return view.both("方案规定的适用范围以外", "outside the scope the scheme states")
 
 
-def _sources(view: View) -> dict[tuple[str, str], str]:
-    """Return per unit and indicator who reported it, in which document, in which cells."""
-    found: dict[tuple[str, str], dict[str, list[str]]] = {}
-    details = view.evaluation.details
-    columns = [details[name].tolist() for name in ("unit", "indicator", "source_unit", "document", "cell")]
-    for unit, indicator, sender, document, cell in zip(*columns, strict=True):
-        place, _, address = _text(cell).rpartition("!")
-        said = " ".join(text for text in (_text(sender), _text(document), place) if text)
-        found.setdefault((str(unit), str(indicator)), {}).setdefault(said, []).append(address)
-    return {key: _places(view, parts) for key, parts in found.items()}
-
-
-def _places(view: View, parts: dict[str, list[str]]) -> str:
-    """Join sheets with the cells used of each: ``农牧局 农牧局.xlsx!报表!C6``."""
-    return view.both(";", "; ").join(
-        f"{sheet}!{_some(view, cells)}" if any(cells) else sheet for sheet, cells in parts.items() if sheet
-    )
-
-
-def _some(view: View, cells: list[str]) -> str:
-    known = list(dict.fromkeys(cell for cell in cells if cell))
-    shown = view.listed(known[:_CELLS_SHOWN])
-    more = view.both(f"等 {len(known)} 格", f" and {len(known) - _CELLS_SHOWN} more")
-    return shown + more if len(known) > _CELLS_SHOWN else shown
-
-
-def _reasons(view: View) -> dict[tuple[str, str], str]:
-    details = view.evaluation.details
-    columns = [details[name].tolist() for name in ("unit", "indicator", "reason")]
-    return {
-        (str(unit), str(indicator)): _text(reason)
-        for unit, indicator, reason in zip(*columns, strict=True)
-        if _text(reason)
-    }
-
-
-def _cells(view: View, place: int, at: int) -> str:
-    """Return the cells of a value without details, grouped by sheet."""
-    cells = view.evaluation.leaves.cell[place]
-    parts: dict[str, list[str]] = {}
-    for cell in cells[at].split("; ") if cells else ():
-        sheet, _, address = cell.rpartition("!")
-        parts.setdefault(sheet, []).append(address)
-    return _places(view, parts)
-
-
-def _lead(view: View, node: Indicator, status: int) -> str:
-    """Name who should have reported a value that is not there."""
-    if status != NOT_REPORTED or not node.lead:
-        return ""
-    return view.both("应由", "due from ") + view.listed(node.lead) + view.both("报送", "")
-
-
 def _notes(view: View) -> Iterator[str]:
     yield view.both(
         "目标值为得满分所需的值;完成率=完成值÷目标值,只对以目标值计分的指标列出。",
@@ -306,7 +253,3 @@ def _elsewhere(view: View, rows: int) -> str:
 
 def _number(value: Any) -> Value:
     return None if np.isnan(value) else float(value)
-
-
-def _text(value: Any) -> str:
-    return value.strip() if isinstance(value, str) else ""
