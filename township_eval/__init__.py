@@ -21,6 +21,8 @@ pandas nor openpyxl, so that it can be part of a larger program at no cost.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from township_eval.version import __version__ as __version__
+
 if TYPE_CHECKING:
     from township_eval import methods
     from township_eval.engine import check, evaluate
@@ -35,8 +37,6 @@ if TYPE_CHECKING:
     from township_eval.reports.workbook import write_workbook
     from township_eval.scheme.model import Scheme
     from township_eval.scheme.parse import scheme_schema
-
-__version__ = "0.1.0"
 
 __all__ = [
     "read_scheme", "write_scheme", "scheme_schema", "Scheme",

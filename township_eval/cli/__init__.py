@@ -13,7 +13,6 @@ from typing import Any, NoReturn
 
 import click
 
-from township_eval import __version__
 from township_eval.cli.check import check
 from township_eval.cli.demo import demo
 from township_eval.cli.exits import BROKEN_PIPE, DONE, INTERRUPTED, PROBLEMS, UNEXPECTED, USAGE
@@ -26,6 +25,7 @@ from township_eval.cli.usage import usage_problem
 from township_eval.cli.voice import Voice, count_of, speak_safely
 from township_eval.errors import TownshipEvalError, did_you_mean
 from township_eval.language import Text
+from township_eval.version import __version__
 
 __all__ = ["main", "run"]
 

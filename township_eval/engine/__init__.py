@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from township_eval import __version__
 from township_eval.engine.case import open_case
 from township_eval.engine.flagging import NO_FLAGS, flags_of
 from township_eval.engine.gather import details_of, tables_of
@@ -20,6 +19,7 @@ from township_eval.inputs import Inputs
 from township_eval.scheme.model import Scheme
 from township_eval.tree import score_tree
 from township_eval.tree.verify import node_problems, score_problems
+from township_eval.version import __version__
 
 __all__ = ["check", "evaluate"]
 
