@@ -43,6 +43,12 @@ def test_long_names_wrap(widest: Callable[[str], int], lang: str) -> None:
     assert name in squeezed
 
 
+def test_the_table_has_the_headers_of_the_workbook() -> None:
+    """The column of units is called what the result sheets call it."""
+    lines = ranking_table(evaluation(pd.Series({"甲镇": 12.5}))).splitlines()
+    assert lines[0].split() == ["名次", "乡镇(街道)", "综合得分"]
+
+
 def test_many_units_are_cut_and_counted() -> None:
     """Of a hundred units the best sixty are shown, and how many are not."""
     table = ranking_table(evaluation(pd.Series({f"u{k:03}": float(k) for k in range(100)})), "en")

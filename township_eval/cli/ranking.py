@@ -21,13 +21,12 @@ _NONE: Final = "-"  # an em dash is one column wide on some terminals and two on
 
 _HEADS: Final = {
     "rank": Text("名次", "rank"),
-    "name": Text("单位", "unit"),
     "group": Text("类别", "class"),
     "composite": Text("综合得分", "composite"),
     "adjusted": Text("调整后", "adjusted"),
     "lower": Text("下限", "lower"),
     "upper": Text("上限", "upper"),
-    "rank_in_group": Text("类内名次", "in class"),
+    "rank_in_group": Text("同类名次", "in class"),
     "grade": Text("等次", "grade"),
 }
 _TEXTS: Final = frozenset({"name", "group", "grade"})
@@ -54,11 +53,14 @@ def ranking_table(evaluation: Evaluation, lang: str = "zh") -> str:
     from rich.table import Table
     from rich.text import Text as Cell
 
+    from township_eval.reports.labels import unit_head
+
     results = _best_first(evaluation.results)
     columns = _columns(evaluation, results)
+    heads = _HEADS | {"name": unit_head(evaluation.units.kinds)}
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for column in columns:
-        head = Cell(_HEADS[column].say(lang))
+        head = Cell(heads[column].say(lang))
         # Long names wrap, numbers never do. Cells are no markup: a name may hold brackets.
         table.add_column(
             head,
