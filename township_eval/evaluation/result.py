@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from township_eval.evaluation.explain import Explanation
 
 __all__ = ["Evaluation", "Leaves", "Standing"]
+
+_SHOWN = 60  # units a notebook lists; `results` has them all
 # Since pandas 3 a shallow copy is written to on its own; before, it shares its columns with the original.
 _SHARES: Final = int(pd.__version__.split(".", 1)[0]) < 3  # noqa: PLR2004
 
@@ -222,5 +225,7 @@ class Evaluation:
         )
 
     def _repr_html_(self) -> str:
-        """Show the ranking in a notebook."""
-        return str(self.results.to_html())
+        """Show the ranking in a notebook, under everything a printed sheet would carry."""
+        marks = [self.scheme.notice, "预评(未定稿) PROVISIONAL" if self.provisional else ""]
+        said = "".join(f"<p>{html.escape(mark)}</p>" for mark in marks if mark)
+        return said + str(self.results.to_html(max_rows=_SHOWN))

@@ -87,7 +87,8 @@ def as_html(facts: Facts, lang: str) -> str:
     style = (
         "<style>.township-eval{font-size:9pt;line-height:1.2}.township-eval table{border-collapse:collapse}"
         ".township-eval td,.township-eval th{padding:1px 6px;border:1px solid #ccc;text-align:left}"
-        ".township-eval h3,.township-eval h4,.township-eval p{margin:4px 0}</style>"
+        ".township-eval h3,.township-eval h4,.township-eval p{margin:4px 0}"
+        "@media print{.township-eval{font-size:7.5pt}}</style>"  # thirty indicators on one sheet of A4
     )
     return f'<div class="township-eval">{style}{"".join(parts)}</div>'
 
@@ -153,7 +154,8 @@ def _leaf(row: Facts) -> list[str]:
     unit = row["unit_of_measure"]
     values = [_value(row[key], unit) for key in ("value", "full_value")]
     points = [_points(row[key], 2) for key in ("points", "full_points", "points_lost")]
-    return [row["name"], *values, *points, f"{_sender(row)} {_cells(row['cell'])}"]
+    known = [part for part in (_sender(row), _cells(row["cell"])) if part != "—"]
+    return [row["name"], *values, *points, " ".join(known) or "—"]
 
 
 def _kept(row: Facts) -> list[str]:
