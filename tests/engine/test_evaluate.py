@@ -282,3 +282,13 @@ def test_what_the_scheme_does_not_state_for_a_period_is_named_once(make):
     problems = te.check(scheme, make.inputs("2018-H2", a=[40, 50]))
     errors = [problem for problem in problems if problem.severity == "error"]
     assert [problem.where for problem in errors] == ["index.children[0].scoring.target"]
+
+
+def test_a_fraction_is_a_share_also_of_a_percentage(make):
+    """Two thirds of the people: 6 of 9 pass, 5 of 9 do not, whether shown as 0.667 or as 66.7 %."""
+    source = {"kind": "ratio", "numerator": "long", "denominator": "people"}
+    rule = {"method": "threshold", "at_least": "2/3"}
+    for unit in ("", "%"):
+        scheme = make.scheme(make.leaf("a", unit=unit, source=source, scoring=rule))
+        found = te.evaluate(scheme, make.inputs(long=[6, 5], people=[9, 9]))
+        assert found.score[0].tolist() == [100.0, 0.0]

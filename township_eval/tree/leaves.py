@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from township_eval.inputs import NOT_APPLICABLE, NOT_REPORTED
+from township_eval.inputs import NOT_APPLICABLE, NOT_REPORTED, is_percent
+from township_eval.methods.own import Own
 from township_eval.methods.scoring.base import values_of
 from township_eval.methods.varying import Array
+from township_eval.scheme.model import Indicator
 from township_eval.tree.plan import Plan, Positions, fill_numbers
 
 __all__ = ["apply_rule", "fill_score", "resolved_rule", "score_leaf"]
@@ -67,16 +70,33 @@ def _call(plan: Plan, row: int, rule: Any, values: Array, cohort: str, positions
 
 
 def resolved_rule(plan: Plan, row: int, rule: Any, positions: Positions | None) -> Any:
-    """Return a rule with every number filled in: by unit, and the indicator's points as its ``full``.
+    """Return a rule with every number filled in: by unit, and what the indicator itself says.
 
     A rule that takes off marks needs to know how many there are; left open, they are the weight,
-    where the scheme's weights are points.
+    where the scheme's weights are points. A fraction such as 2/3 is a share: of a percentage it
+    means two thirds of 100.
     """
+    node = plan.nodes[row]
+    if isinstance(node, Indicator) and is_percent(node):
+        rule = _shares_in_percent(rule)
     filled = fill_numbers(rule, plan.units, positions)
     if getattr(rule, "full", 0) is None and plan.scheme.weights == "points":
         points = plan.weight[row] if positions is None else plan.weight[row, positions]
         return replace(filled, full=np.where(points > 0, points, np.nan))
     return filled
+
+
+def _shares_in_percent(value: Any) -> Any:
+    """Return a rule, or a value of one, with every exact fraction a hundred times as large."""
+    if isinstance(value, Fraction):
+        return value * 100
+    if isinstance(value, tuple):
+        return tuple(_shares_in_percent(part) for part in value)
+    if not is_dataclass(value) or isinstance(value, type | Own):
+        return value
+    stated = {field.name: getattr(value, field.name) for field in fields(value)}
+    found = {name: _shares_in_percent(one) for name, one in stated.items()}
+    return replace(value, **found) if found != stated else value
 
 
 def fill_score(plan: Plan, field: str, row: int, scores: Array, gaps: NDArray[np.bool_]) -> None:

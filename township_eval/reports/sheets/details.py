@@ -14,6 +14,7 @@ from township_eval.reports.provenance import cells_of, due_from, reasons_of, sou
 from township_eval.reports.sheet import Cell, Column, Row, Sheet, Table, Value
 from township_eval.reports.view import View, rounded, rule_words
 from township_eval.scheme.model import Indicator, Policy
+from township_eval.tree.leaves import resolved_rule
 from township_eval.tree.plan import Variant, fill_numbers
 
 __all__ = ["details_sheet"]
@@ -170,9 +171,7 @@ def _target(view: View, variant: Variant, row: int, place: int) -> tuple[Array, 
     positions = variant.positions
     blank = np.full(len(positions), np.nan)
     rule = variant.nodes[row].scoring
-    filled: Any = rule
-    if hasattr(rule, "__dataclass_fields__"):
-        filled = fill_numbers(rule, view.evaluation.units, positions)
+    filled: Any = resolved_rule(view.evaluation.plan, row, rule, positions)
     stated = filled.full_value() if hasattr(filled, "full_value") else None
     if stated is None:
         return blank, blank
