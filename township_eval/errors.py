@@ -12,11 +12,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from township_eval.language import Text, join_texts
+from township_eval.language import Text, listed
 
 __all__ = ["DataError", "Problem", "SchemeError", "TownshipEvalError", "did_you_mean", "suggest"]
 
 _NOTHING = Text("", "")
+_FEW = 12  # a dozen names still fit on a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,5 @@ def did_you_mean(word: str, options: Sequence[str]) -> Text:
     if close:
         return Text(f"是否指:{'、'.join(close)}?", f"did you mean {' or '.join(close)}?")
     if 0 < len(options) <= 12:  # noqa: PLR2004  a dozen names still fit on a line
-        known = sorted(options)
-        return join_texts([Text("可用:", "known: "), Text("、".join(known), ", ".join(known))], "", "")
+        return join_texts([Text("可用:", "known: "), listed(sorted(options))], "", "")
     return _NOTHING

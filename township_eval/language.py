@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-__all__ = ["LANGUAGES", "Language", "Text", "join_texts"]
+__all__ = ["LANGUAGES", "Text", "join_texts", "listed"]
 
 Language: TypeAlias = Literal["zh", "en"]
 
@@ -63,6 +63,18 @@ def join_texts(parts: Iterable[Text], zh: str = ";", en: str = "; ") -> Text:
     """Join several texts into one, with the separators of each language."""
     parts = tuple(parts)
     return Text(zh.join(part.zh for part in parts), en.join(part.en for part in parts))
+
+
+def listed(names: Iterable[str]) -> Text:
+    """Return an enumeration of names, with the comma of each language.
+
+    Examples
+    --------
+    >>> listed(["甲镇", "乙镇"]).zh, listed(["甲镇", "乙镇"]).en
+    ('甲镇、乙镇', '甲镇, 乙镇')
+    """
+    names = tuple(names)
+    return Text("、".join(names), ", ".join(names))
 
 
 def _said(value: object, lang: str) -> object:

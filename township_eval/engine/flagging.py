@@ -12,7 +12,7 @@ import pandas as pd
 from township_eval.engine.case import Case
 from township_eval.errors import Problem
 from township_eval.evaluation import Evaluation, Leaves, Standing
-from township_eval.language import Text, join_texts
+from township_eval.language import Text, join_texts, listed
 from township_eval.methods.varying import Array
 from township_eval.rules.flags import FLAG_COLUMNS, flag_units
 from township_eval.scheme.conditions import Call, Condition, parse_condition
@@ -134,9 +134,8 @@ def _unanswered(plan: Plan) -> Iterator[Problem]:
     for rule in plan.scheme.flags:
         asked = {call.function for call in parse_condition(rule.when).calls} & _UNANSWERED
         if asked:
-            names = "、".join(sorted(asked))
             what = Text(
-                f"本版本尚不能判断 {names},该规则视为不能确定,不触发",
-                f"this version cannot answer {names}: the rule is unknown and raises nothing",
-            )
+                "本版本尚不能判断 {names},该规则视为不能确定,不触发",
+                "this version cannot answer {names}: the rule is unknown and raises nothing",
+            ).format(names=listed(sorted(asked)))
             yield Problem("warning", "note.not_applied", f"flags.{rule.id}.when", what)

@@ -9,7 +9,7 @@ import numpy as np
 from township_eval.errors import Problem
 from township_eval.evaluation import Leaves
 from township_eval.inputs import NOT_APPLICABLE, NOT_DUE, NOT_REPORTED, REPORTED, STATUS_TEXTS
-from township_eval.language import Text
+from township_eval.language import Text, listed
 from township_eval.scheme.model import Scheme
 from township_eval.tree import Plan
 from township_eval.tree.plan import Positions
@@ -50,11 +50,13 @@ def _assumptions(scheme: Scheme) -> Iterator[Problem]:
         yield _note("note.site", f"sites.{site.place}", what)
     for node in scheme.nodes():
         for override in node.overrides:
-            fields = "、".join(name for name, _ in override.fields)
             what = Text(
-                f"{node.name}对{override.who}另行规定({fields}),理由:{override.reason}",
-                f"{node.name} is different for {override.who} ({fields}); reason: {override.reason}",
-            )
+                "{node}对{who}另行规定({fields}),理由:{reason}",
+                "{node} is different for {who} ({fields}); reason: {reason}",
+            ).format(
+                node=node.name, who=override.who, reason=override.reason,
+                fields=listed(name for name, _ in override.fields),
+            )  # fmt: skip
             yield _note("note.override", node.id, what)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from township_eval.errors import Problem
-from township_eval.language import Text
+from township_eval.language import Text, listed
 from township_eval.methods.aggregation import PowerMean
 from township_eval.methods.varying import Array
 from township_eval.tree.aggregate import Gap
@@ -162,15 +162,15 @@ class _Where:
             for at in positions:
                 yield Problem("error", code, self.of(int(at)), what, hint)
             return
-        first = "、".join(self.plan.units.names[at] for at in positions[:5])
-        count = len(positions)
-        said = Text(f"{first}等{count}个单位{what.zh}", f"{first} and others ({count}): {what.en}")
-        yield Problem("error", code, self.node, said, hint)
+        first = listed(self.plan.units.names[at] for at in positions[:5])
+        said = Text("{first}等{count}个单位{what}", "{first} and others ({count}): {what}")
+        yield Problem(
+            "error", code, self.node, said.format(first=first, count=len(positions), what=what), hint
+        )
 
 
 def _leads(plan: Plan, row: int) -> Text:
-    lead = "、".join(plan.nodes[row].lead)
-    return Text(lead or "责任部门", lead or "the responsible department")
+    return listed(plan.nodes[row].lead) or Text("责任部门", "the responsible department")
 
 
 def _outside(plan: Plan, row: int, values: Array) -> Positions:
