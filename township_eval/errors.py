@@ -108,10 +108,31 @@ def suggest(word: str, options: Iterable[str], limit: int = 3) -> tuple[str, ...
 
 
 def did_you_mean(word: str, options: Sequence[str]) -> Text:
-    """Return a hint naming the closest options, or all of them when they are few."""
+    """Return a hint naming the closest options, or all of them when they are few; never an empty one.
+
+    Examples
+    --------
+    >>> did_you_mean("wieght", ["weight", "name", "scoring"]).en
+    'did you mean weight?'
+    >>> did_you_mean("中位数", ["linear", "bands", "identity"]).zh
+    '请从这些中选用:bands、identity、linear'
+    >>> did_you_mean("x", []).en
+    'there is nothing to choose from: remove it, or add it first'
+    """
     close = suggest(word, options)
     if close:
-        return Text(f"是否指:{'、'.join(close)}?", f"did you mean {' or '.join(close)}?")
-    if 0 < len(options) <= 12:  # noqa: PLR2004  a dozen names still fit on a line
-        return join_texts([Text("可用:", "known: "), listed(sorted(options))], "", "")
-    return _NOTHING
+        either = " or ".join(filter(None, (", ".join(close[:-1]), close[-1])))
+        return Text(f"是否指:{'、'.join(close)}?", f"did you mean {either}?")
+    known = sorted({option for option in options if option})
+    if not known:
+        return Text(
+            "没有可选的名称,请删去,或先补上它", "there is nothing to choose from: remove it, or add it first"
+        )
+    if len(known) == 1:
+        return Text(f"请用 {known[0]}", f"use {known[0]}")
+    if len(known) <= _FEW:
+        return Text("请从这些中选用:{known}", "use one of {known}").format(known=listed(known))
+    return Text(
+        f"可用的 {len(known)} 个名称中没有相近的,请核对写法",
+        f"none of the {len(known)} known names is close: check the spelling",
+    )
