@@ -18,7 +18,6 @@ __all__ = ["Draft", "Plain", "varyings"]
 
 Severity: TypeAlias = Literal["error", "warning"]
 
-_NOTHING: Final = Text("", "")
 # Stands for every period the scheme does not name: there a value's default holds.
 _OTHER_PERIOD: Final = "*"
 
@@ -52,21 +51,21 @@ class Draft:
         self.paths = dict(_paths(self.scheme.index, ("index",)))
 
     # ---- reporting ----
-    def report(self, severity: Severity, code: str, path: Path, what: Text, hint: Text = _NOTHING) -> None:
-        """Note one problem, once."""
+    def report(self, severity: Severity, code: str, path: Path, what: Text, hint: Text) -> None:
+        """Note one problem, once; the hint says what a person can do."""
         problem = Problem(severity, code, self.where(path), what, hint)
         if problem not in self.problems:
             self.problems.append(problem)
 
-    def error(self, code: str, path: Path, what: Text, hint: Text = _NOTHING) -> None:
+    def error(self, code: str, path: Path, what: Text, hint: Text) -> None:
         """Note what makes the scheme unusable."""
         self.report("error", code, path, what, hint)
 
-    def warn(self, code: str, path: Path, what: Text, hint: Text = _NOTHING) -> None:
+    def warn(self, code: str, path: Path, what: Text, hint: Text) -> None:
         """Note what deserves a look."""
         self.report("warning", code, path, what, hint)
 
-    def error_in(self, plain: Plain, code: str, path: Path, what: Text, hint: Text = _NOTHING) -> None:
+    def error_in(self, plain: Plain, code: str, path: Path, what: Text, hint: Text) -> None:
         """Note what is wrong in one plain scheme; the same in several becomes one problem."""
         self.cases.setdefault((code, path, what, hint), []).append(plain)
 

@@ -23,6 +23,7 @@ __all__ = [
 # Only the autonomous region may approve a single-item veto (三(四)).
 _APPROVING_LEVEL: Final = "自治区"
 _MOST_DIGITS: Final = 10
+_AS_DATE: Final = Text("写成 2018-05-01", "write it like 2018-05-01")
 _ANY_FLAG: Final = "flagged"
 # A flag may escalate to another flag, or to a rung of the ladder of measures.
 _LADDER: Final = (
@@ -37,7 +38,8 @@ def check_settings(draft: Draft) -> None:
         draft.error(
             "scheme.scale",
             ("scale",),
-            Text(f"满分须大于 0,现为 {scheme.scale:g}", f"scale is {scheme.scale:g}"),
+            Text(f"满分须大于 0,现为 {scheme.scale:g}", f"full marks must be above 0, not {scheme.scale:g}"),
+            Text("通常写 scale: 100", "scale: 100 is usual"),
         )
     digits = [(("digits",), scheme.digits)]
     if scheme.rounding is not None:
@@ -47,13 +49,13 @@ def check_settings(draft: Draft) -> None:
             what = Text(
                 f"小数位数应为 0 到 {_MOST_DIGITS},现为 {number}", f"0 to {_MOST_DIGITS} digits, not {number}"
             )
-            draft.error("scheme.digits", path, what)
+            draft.error("scheme.digits", path, what, Text("通常写 2", "2 is usual"))
     _check_rounding(draft)
     dates = [*(("holidays", day) for day in scheme.holidays), *(("workdays", day) for day in scheme.workdays)]
     for name, day in dates:
         if not _is_date(day):
             what = Text(f"{day} 不是日期", f"{day!r} is not a date")
-            draft.error("scheme.date", (name,), what, Text("写成 2018-05-01", "write 2018-05-01"))
+            draft.error("scheme.date", (name,), what, _AS_DATE)
 
 
 def _check_rounding(draft: Draft) -> None:
@@ -158,9 +160,11 @@ def _check_quota(draft: Draft, grade: Grade, at: int, *, last: bool) -> None:
         return
     if (quota.count is None) == (quota.share is None):
         what = Text("名额写 count 或 share 中的一个", "a quota is either a count or a share")
-        draft.error("quota.kind", path, what)
+        hint = Text("写 {count: 3},或写 {share: 0.3}", "write {count: 3} or {share: 0.3}")
+        draft.error("quota.kind", path, what, hint)
     if quota.count is not None and quota.count < 0:
-        draft.error("quota.count", path, Text(f"名额是负数:{quota.count}", f"negative count {quota.count}"))
+        what = Text(f"名额是负数:{quota.count}", f"the count is negative: {quota.count}")
+        draft.error("quota.count", path, what, Text("写 0 或正整数", "write a whole number from 0 up"))
     if quota.share is not None and not 0 <= quota.share <= 1:
         what = Text(f"比例应在 0 到 1 之间,现为 {quota.share:g}", f"a share is 0 to 1, not {quota.share:g}")
         draft.error("quota.share", path, what, Text("30% 写 0.3", "write 30% as 0.3"))
@@ -179,7 +183,8 @@ def check_flags(draft: Draft) -> None:
     for at, flag in enumerate(flags):
         if flag.due_days is not None and flag.due_days < 0:
             what = Text(f"办理天数是负数:{flag.due_days}", f"negative number of days: {flag.due_days}")
-            draft.error("flag.due_days", ("flags", at, "due_days"), what)
+            hint = Text("写 0 或正整数,或删去这一项", "write a whole number from 0 up, or leave it out")
+            draft.error("flag.due_days", ("flags", at, "due_days"), what, hint)
         _check_escalation(draft, flag, at, [one.id for one in flags])
 
 
@@ -194,10 +199,15 @@ def _check_escalation(draft: Draft, flag: FlagRule, at: int, ids: list[str]) -> 
         draft.error("flag.escalates", (*path, "to"), what, did_you_mean(flag.escalates.to, (*ids, *_LADDER)))
     elif flag.escalates.to == flag.id:
         what = Text(f"{flag.id} 升级为它自己", f"{flag.id} escalates to itself")
-        draft.error("flag.escalates", (*path, "to"), what)
+        hint = Text("写另一条预警或更重的措施", "name another flag, or a heavier measure")
+        draft.error("flag.escalates", (*path, "to"), what, hint)
     if flag.escalates.after < 1:
-        what = Text(f"连续期数至少为 1,现为 {flag.escalates.after}", f"after {flag.escalates.after} periods")
-        draft.error("flag.after", (*path, "after"), what)
+        what = Text(
+            f"连续期数至少为 1,现为 {flag.escalates.after}",
+            f"at least 1 period in a row, not {flag.escalates.after}",
+        )
+        hint = Text("写连续几期未改正才升级,如 2", "state after how many periods in a row, such as 2")
+        draft.error("flag.after", (*path, "after"), what, hint)
 
 
 def check_vetoes(draft: Draft) -> None:
@@ -218,7 +228,8 @@ def check_vetoes(draft: Draft) -> None:
         for name in ("date", "until"):
             day = getattr(veto.approval, name)
             if day and not _is_date(day):
-                draft.error("scheme.date", (*path, name), Text(f"{day} 不是日期", f"{day!r} is not a date"))
+                what = Text(f"{day} 不是日期", f"{day!r} is not a date")
+                draft.error("scheme.date", (*path, name), what, _AS_DATE)
 
 
 def check_adjustments(draft: Draft) -> None:
@@ -237,4 +248,6 @@ def _check_names(draft: Draft, names: Sequence[Any], section: str, key: str) -> 
     for at, name in enumerate(names):
         if count[name] > 1 and names.index(name) < at:
             what = Text(f"{name} 写了两次", f"{name!r} is used twice")
-            draft.error(f"{section}.twice", (section, at, key), what)
+            draft.error(
+                f"{section}.twice", (section, at, key), what, Text("改名或删去一个", "rename or remove one")
+            )

@@ -16,6 +16,7 @@ from township_eval.scheme.periods import months_of
 __all__ = ["check_applicability", "check_ids", "check_tree", "check_units"]
 
 _UNIQUE = Text("每个编号只能用一次", "use every id once")
+_OTHER_ID = Text("换一个编号", "choose another id")
 
 
 def check_ids(draft: Draft) -> None:
@@ -37,7 +38,7 @@ def check_ids(draft: Draft) -> None:
 def _check_id(draft: Draft, name: str, path: Path) -> None:
     if name in RESERVED:
         what = Text(f"{name} 是条件用语,不能作编号", f"{name!r} is a word of the condition language")
-        draft.error("id.reserved", path, what, Text("换一个编号", "choose another id"))
+        draft.error("id.reserved", path, what, _OTHER_ID)
     if "`" in name or "\n" in name:
         what = Text(f"编号 {name!r} 含有反引号或换行", f"id {name!r} holds a backtick or a line break")
         draft.error("id.characters", path, what, Text("去掉它", "remove it"))
@@ -49,7 +50,7 @@ def check_units(draft: Draft) -> None:
     groups = [group.id for group in scheme.groups]
     if "default" in groups:
         what = Text("default 不能作类别编号", "'default' is no id of a class")
-        draft.error("group.default", ("groups", "default"), what)
+        draft.error("group.default", ("groups", "default"), what, _OTHER_ID)
     called = Counter(
         name for unit in scheme.units for name in dict.fromkeys((unit.code, unit.name, *unit.aliases))
     )
@@ -76,7 +77,8 @@ def check_units(draft: Draft) -> None:
     for group in groups:
         if scheme.units and group not in filled:
             what = Text(f"类别 {group} 没有单位", f"class {group!r} has no unit")
-            draft.warn("group.empty", ("groups", group), what)
+            hint = Text("删去这个类别,或把单位归入它", "remove the class, or put units into it")
+            draft.warn("group.empty", ("groups", group), what, hint)
     _check_sites(draft)
 
 
@@ -117,7 +119,11 @@ def check_tree(draft: Draft) -> None:
                 f"至少要 {node.minimum_children} 个下级,但只有 {len(node.children)} 个",
                 f"at least {node.minimum_children} children are required, there are {len(node.children)}",
             )
-            draft.error("tree.minimum", (*path, "minimum_children"), what)
+            hint = Text(
+                f"写 0 到 {len(node.children)} 之间的整数",
+                f"write a whole number from 0 to {len(node.children)}",
+            )
+            draft.error("tree.minimum", (*path, "minimum_children"), what, hint)
     called = Counter(name for leaf in draft.leaves for name in {leaf.id, leaf.name, *leaf.aliases})
     for leaf in draft.leaves:
         shared = sorted(name for name in {leaf.name, *leaf.aliases} if called[name] > 1)
@@ -154,7 +160,8 @@ def _check_overrides(draft: Draft, node: Node, path: Path) -> None:
             what = Text(
                 f"{override.who} 的差别规定没有内容", f"the override for {override.who} changes nothing"
             )
-            draft.warn("override.empty", (*path, "overrides", override.who), what)
+            hint = Text("写明改动的项目,或删去这一条", "state what changes, or remove it")
+            draft.warn("override.empty", (*path, "overrides", override.who), what, hint)
 
 
 def _known_units(draft: Draft, names: Iterable[str], path: Path, *, sites: bool) -> None:

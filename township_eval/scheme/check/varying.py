@@ -11,6 +11,8 @@ from township_eval.scheme.periods import is_period
 
 __all__ = ["check_varying"]
 
+_PERIOD_FIRST = Text("先写期别,再写类别或单位", "write the period first, then the class or unit")
+
 
 def check_varying(draft: Draft) -> None:
     """Keys are periods, or classes and units; periods stand outside."""
@@ -56,8 +58,7 @@ def _check_places(draft: Draft, path: Path, value: Varying) -> None:
     for case in value.cases:
         if isinstance(case.value, Varying):
             what = Text("期别要写在类别或单位的外面", "periods stand outside classes and units")
-            hint = Text("先写期别,再写类别或单位", "write the period first, then the class or unit")
-            draft.error("varying.order", (*path, case.key), what, hint)
+            draft.error("varying.order", (*path, case.key), what, _PERIOD_FIRST)
         if draft.scheme.units and case.key not in draft.places:
             what = Text(f"没有 {case.key} 这个类别或单位", f"there is no class or unit {case.key!r}")
             draft.error(
@@ -65,4 +66,4 @@ def _check_places(draft: Draft, path: Path, value: Varying) -> None:
             )
     if isinstance(value.default, Varying):
         what = Text("期别要写在类别或单位的外面", "periods stand outside classes and units")
-        draft.error("varying.order", (*path, "default"), what)
+        draft.error("varying.order", (*path, "default"), what, _PERIOD_FIRST)

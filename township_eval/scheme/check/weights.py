@@ -16,6 +16,7 @@ from township_eval.scheme.sources import Satisfaction
 __all__ = ["check_groups_have_indicators", "check_previous", "check_weights"]
 
 _SAME: Final = 1e-9
+_NOT_NEGATIVE: Final = Text("权重不小于 0", "weights are 0 or more")
 
 
 def check_weights(draft: Draft) -> None:
@@ -24,7 +25,7 @@ def check_weights(draft: Draft) -> None:
         for path, weight in _numbers(node.weight, (*draft.path(node), "weight")):
             if weight < 0:
                 what = Text(f"权重是负数:{weight:g}", f"the weight is negative: {weight:g}")
-                draft.error("weights.negative", path, what, Text("权重不小于 0", "weights are 0 or more"))
+                draft.error("weights.negative", path, what, _NOT_NEGATIVE)
     for plain in draft.plains:
         for position, node in enumerate(plain.scheme.nodes()):
             _check_stated(draft, plain, position, node)
@@ -75,7 +76,8 @@ def _check_sum(draft: Draft, plain: Plain, position: int, node: Dimension) -> No
     if declared is None:
         if total <= 0:
             what = Text(f"{node.name} 的下级权重全为 0", f"{node.name}: all weights below are 0")
-            draft.error_in(plain, "weights.zero", path, what)
+            hint = Text("至少给一个下级大于 0 的权重", "give at least one of them a weight above 0")
+            draft.error_in(plain, "weights.zero", path, what, hint)
         return
     if abs(total - declared) > _SAME * max(1.0, abs(declared)):
         what = Text(
@@ -84,8 +86,8 @@ def _check_sum(draft: Draft, plain: Plain, position: int, node: Dimension) -> No
         )
         off = declared - total
         more = Text(
-            f"{'少' if off > 0 else '多'} {abs(off):.12g}",
-            f"{abs(off):.12g} too {'little' if off > 0 else 'much'}",
+            f"{'少' if off > 0 else '多'} {abs(off):.12g},请调整下级权重",
+            f"{abs(off):.12g} too {'little' if off > 0 else 'much'}: adjust the weights below",
         )
         draft.error_in(plain, "weights.sum", path, what, more)
 
@@ -147,7 +149,10 @@ def check_previous(draft: Draft) -> None:
             what = Text(f"没有 {previous.node} 这个编号", f"there is no id {previous.node!r}")
             draft.error("previous.unknown", path, what, did_you_mean(previous.node, sorted(draft.ids)))
         elif previous.weight < 0:
-            draft.error("weights.negative", path, Text("上期权重是负数", "the previous weight is negative"))
+            what = Text(
+                f"上期权重是负数:{previous.weight:g}", f"the previous weight is negative: {previous.weight:g}"
+            )
+            draft.error("weights.negative", path, what, _NOT_NEGATIVE)
         elif _is_satisfaction(draft.scheme.node(previous.node)):
             for plain in draft.plains:
                 _check_raised(draft, plain, previous.node, previous.weight)
