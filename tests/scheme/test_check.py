@@ -240,6 +240,7 @@ def test_each_error_is_found_with_its_place(change, code, where) -> None:
     assert all(
         problem.what.zh and problem.what.en and problem.what.zh != problem.what.en for problem in found
     )
+    assert all(problem.hint.zh and problem.hint.en for problem in found)
 
 
 WARNINGS = [

@@ -34,6 +34,8 @@ _TRUE_OR_FALSE: Final = frozenset({"event", "flagged", "bottom"})
 RESERVED: Final = frozenset({*STANDING, *CALLS, "and", "or", "not"})
 
 _MOST_LEVELS: Final = 20
+_SHOWN: Final = "satisfaction < 70"
+_SPLIT: Final = Text("减少括号和 not,或分成几条写", "use fewer brackets and nots, or write several rules")
 _COMPARISONS: Final = frozenset({"<", "<=", ">", ">=", "==", "!="})
 _BINDING: Final = {"or": 1, "and": 2}
 _CHINESE: Final = {
@@ -53,7 +55,8 @@ def parse(text: str, known: Collection[str] | None, where: str) -> Part:
     """Return the tree of a condition; `SchemeError` with the position of what is wrong."""
     tokens = tokens_of(text, where)
     if len(tokens) == 1:
-        raise refusal("empty", where, 0, Text("条件是空的", "the condition is empty"))
+        hint = Text(f"写成 {_SHOWN} 这样,或删去这一项", f"write it like {_SHOWN}, or leave it out")
+        raise refusal("empty", where, 0, Text("条件是空的", "the condition is empty"), hint)
     parser = _Parser(tokens, None if known is None else frozenset({*known, *STANDING}), where)
     part = parser.expression(0, 1)
     left_over = parser.token
@@ -86,7 +89,7 @@ class _Parser:
         """Read what binds more tightly than *binding*."""
         if level > _MOST_LEVELS:
             what = Text(f"超过 {_MOST_LEVELS} 层", f"more than {_MOST_LEVELS} levels")
-            raise refusal("deep", self.where, self.token.at, what)
+            raise refusal("deep", self.where, self.token.at, what, _SPLIT)
         left = self.first(level)
         while self.token.kind == "word" and _BINDING.get(self.token.text, 0) > binding:
             word = self.take().text
@@ -113,7 +116,7 @@ class _Parser:
         """Read what ``not`` applies to: the next comparison, bracket or negation."""
         if level > _MOST_LEVELS:
             what = Text(f"超过 {_MOST_LEVELS} 层", f"more than {_MOST_LEVELS} levels")
-            raise refusal("deep", self.where, self.token.at, what)
+            raise refusal("deep", self.where, self.token.at, what, _SPLIT)
         return self.first(level)
 
     def comparison(self) -> Part:
@@ -210,11 +213,16 @@ class _Parser:
         """Return a comparison that makes sense: not of two constants, texts only as equal or unequal."""
         if isinstance(left, Constant) and isinstance(right, Constant):
             what = Text("比较的两边都是固定值", "both sides of the comparison are constants")
-            raise refusal("constant", self.where, sign.at, what)
+            hint = Text(f"一边写指标编号,如 {_SHOWN}", f"let one side be an id, as in {_SHOWN}")
+            raise refusal("constant", self.where, sign.at, what, hint)
         kinds = {_kind(left, known=self.known is not None), _kind(right, known=self.known is not None)}
         if "text" in kinds and "number" in kinds:
             what = Text("不能拿文字和数字比较", "a text cannot be compared with a number")
-            raise refusal("kind", self.where, sign.at, what)
+            hint = Text(
+                f'文字和文字比,如 grade == "较差";数字和数字比,如 {_SHOWN}',
+                f'compare texts with texts (grade == "poor"), numbers with numbers ({_SHOWN})',
+            )
+            raise refusal("kind", self.where, sign.at, what, hint)
         if "text" in kinds and sign.text not in {"==", "!="}:
             what = Text(f"文字不能用 {sign.text} 比较", f"texts cannot be compared with {sign.text}")
             raise refusal("kind", self.where, sign.at, what, Text("用 == 或 !=", "use == or !="))
@@ -224,12 +232,14 @@ class _Parser:
         """Return the refusal of a word in the wrong place."""
         if token.kind == "end":
             what = Text("条件没有写完", "the condition is not complete")
-        else:
-            what = Text(f"这里不应出现 {token.text}", f"{token.text!r} is not expected here")
-        word = _CHINESE.get(token.text)
-        hint = Text(f"写 {word}", f"write {word}") if word else Text("", "")
-        if token.text[:1] in {"-", "+"}:
-            hint = Text("条件里不能做运算", "a condition does no arithmetic")
+            hint = Text(f"补完比较,如 {_SHOWN}", f"complete the comparison, as in {_SHOWN}")
+            return refusal("order", self.where, token.at, what, hint)
+        what = Text(f"这里不应出现 {token.text}", f"{token.text!r} is not expected here")
+        hint = Text("删去它,或用 and、or 连接前后两个比较", "remove it, or join two comparisons by and / or")
+        if word := _CHINESE.get(token.text):
+            hint = Text(f"写 {word}", f"write {word}")
+        elif token.text[:1] in {"-", "+"}:
+            hint = Text("条件里不能做运算,请写算好的数", "a condition does no arithmetic: write the number")
         return refusal("order", self.where, token.at, what, hint)
 
 
@@ -246,7 +256,7 @@ def _kind(value: Value, *, known: bool) -> str:
 
 def _example(function: str) -> Text:
     if function not in CALLS:
-        return Text("", "")
+        return Text("括号要成对", "close every bracket")
     shown = {"node": "satisfaction", "id": "编号", "count": "1"}
     zh = f"{function}({', '.join(shown[kind] for kind in CALLS[function])})"
     return Text(f"例如 {zh}", f"for example {zh.replace('编号', 'id')}")

@@ -44,7 +44,7 @@ class Token:
     at: int
 
 
-def refusal(code: str, where: str, at: int, what: Text, hint: Text = Text("", "")) -> SchemeError:  # noqa: B008
+def refusal(code: str, where: str, at: int, what: Text, hint: Text) -> SchemeError:
     """Return the error for one place in a condition; ``at`` 0 means the whole."""
     place = Text(f"第 {at} 个字符处:", f"at character {at}: ") if at else Text("", "")
     said = Text(place.zh + what.zh, place.en + what.en)
@@ -102,5 +102,9 @@ def _unreadable(text: str, at: int, where: str) -> SchemeError:
     arithmetic = Text(
         "条件里不能做运算,请把算好的数写进去", "a condition does no arithmetic: write the number"
     )
-    hint = arithmetic if sign in "+-*/%" else hints.get(sign, Text("", ""))
+    other = Text(
+        "删去它;名称里有这类符号的,用反引号括起来",
+        "remove it; put a name that holds such a sign in backticks",
+    )
+    hint = arithmetic if sign in "+-*/%" else hints.get(sign, other)
     return refusal("sign", where, at + 1, Text(f"不认识 {sign}", f"{sign!r} means nothing here"), hint)

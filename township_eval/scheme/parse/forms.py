@@ -16,7 +16,7 @@ from pydantic import PlainValidator, TypeAdapter, ValidationInfo
 
 from township_eval.language import Text
 from township_eval.methods.varying import Case, Varying
-from township_eval.scheme.parse.refusals import refuse, shown
+from township_eval.scheme.parse.refusals import MAPPING_HINT, refuse, shown
 from township_eval.scheme.parse.scalars import (
     as_flag,
     as_number,
@@ -127,12 +127,14 @@ def text_keys(value: Any) -> dict[str, Any]:
                 f"应为“名称: 值”的对照表,实际为 {shown(value)}",
                 f"a mapping of names to values is expected, not {shown(value)}",
             ),
+            MAPPING_HINT,
         )
     keyed_by_text: dict[str, Any] = {}
     for key, content in value.items():
         text = required_text(key)
         if text in keyed_by_text:
-            raise refuse("scheme.twice", Text(f"{text} 写了两次", f"{text!r} is given twice"))
+            hint = Text("只保留一处", "keep one of them")
+            raise refuse("scheme.twice", Text(f"{text} 写了两次", f"{text!r} is given twice"), hint)
         keyed_by_text[text] = content
     return keyed_by_text
 
@@ -202,7 +204,8 @@ def _require_choice(cases: Mapping[str, Any]) -> None:
 def _too_deep() -> Exception:
     return refuse(
         "varying.deep",
-        Text("对照表最多两层:先期别,后类别或单位", "at most two levels: period, then class or unit"),
+        Text("对照表超过两层", "the mapping has more than two levels"),
+        Text("先写期别,再写类别或单位,不再细分", "write periods, then classes or units, and nothing below"),
     )
 
 

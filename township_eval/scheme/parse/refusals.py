@@ -15,12 +15,11 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 from township_eval.errors import Problem, did_you_mean
 from township_eval.language import Text
 
-__all__ = ["Path", "Where", "path_text", "problems_of", "refuse", "shown", "translated"]
+__all__ = ["MAPPING_HINT", "Path", "Where", "path_text", "problems_of", "refuse", "shown", "translated"]
 
 Path: TypeAlias = tuple[str | int, ...]
 Where: TypeAlias = Callable[[Path], str]
 
-_NOTHING: Final = Text("", "")
 _LONGEST = 60
 _QUOTES: Final = Text(
     "写明它的值;如果是文字的一部分,请给含逗号的文字加引号",
@@ -43,12 +42,18 @@ _TRANSLATIONS: Final[dict[str, tuple[str, Text]]] = {
         ),
     ),
 }
+MAPPING_HINT: Final = Text("每行写一个“名称: 值”", "write one `name: value` a line")
 _HINTS: Final[dict[str, Text]] = {
     "missing": Text("补上 {name}", "add {name}"),
+    "list_type": Text("每行以“- ”开头写一项,或写 [甲, 乙]", "write one item a line behind `- `, or [a, b]"),
+    "dict_type": MAPPING_HINT,
+    "model_type": MAPPING_HINT,
 }
+# What pydantic refuses by a rule of its own: nothing of ours says more than its message.
+_ANY: Final = Text("按方案格式说明改正 {name}", "correct {name} as the format of a scheme describes it")
 
 
-def refuse(code: str, what: Text, hint: Text = _NOTHING) -> PydanticCustomError:
+def refuse(code: str, what: Text, hint: Text) -> PydanticCustomError:
     """Return the error that pydantic collects for one refused value.
 
     Parameters
@@ -101,7 +106,7 @@ def _standard(item: Any) -> PydanticCustomError:
     kind = item["type"]
     plain = Text(str(item["msg"]), str(item["msg"]))
     code, what = _TRANSLATIONS.get(kind, ("scheme.value", plain))
-    hint = _HINTS.get(kind, _NOTHING)
+    hint = _HINTS.get(kind, _ANY)
     name = item["loc"][-1] if item["loc"] else ""
     return refuse(code, what.format(value=shown(item["input"])), hint.format(name=name))
 

@@ -105,7 +105,9 @@ def as_whole(value: Any) -> int:
     found = as_number(value)
     if found != int(found):
         raise refuse(
-            "number.whole", Text(f"应为整数,实际为 {value}", f"a whole number is expected, not {value}")
+            "number.whole",
+            Text(f"应为整数,实际为 {shown(value)}", f"a whole number is expected, not {shown(value)}"),
+            Text(f"写整数,如 {math.floor(found)}", f"write a whole number such as {math.floor(found)}"),
         )
     return int(found)
 
@@ -117,6 +119,7 @@ def as_flag(value: Any) -> bool:
     raise refuse(
         "scheme.flag",
         Text(f"应为 true 或 false,实际为 {shown(value)}", f"true or false is expected, not {shown(value)}"),
+        Text("是写 true,否写 false,不加引号", "write true for yes, false for no, without quotes"),
     )
 
 

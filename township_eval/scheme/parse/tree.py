@@ -90,7 +90,8 @@ def _build_bands(given: dict[str, Any]) -> Bands:
         return Bands(**given)
     raise refuse(
         "bands.form",
-        Text("分档要写 bounds 和 scores,或只写 tiers", "bands need bounds and scores, or tiers alone"),
+        Text("分档没有写全,或两种写法混用", "the bands are incomplete, or written in two ways at once"),
+        Text("写 bounds 和 scores,或只写 tiers", "write bounds and scores, or tiers alone"),
     )
 
 
@@ -121,10 +122,9 @@ def _own(method: str, rest: Mapping[str, Any], context: Context, known: tuple[st
         what = Text(f"没有名为 {method} 的公式", f"there is no formula named {method!r}")
         own = Text(
             f'自定义公式须在读入时给出:formulas={{"{method}": 类}}',
-            f'a formula of your own is given when reading: formulas={{"{method}": YourClass}}',
+            f'give your own formula when reading: formulas={{"{method}": YourClass}}',
         )
-        close = did_you_mean(method, sorted({*known, *context.formulas}))
-        hint = Text(f"{close.zh}{own.zh}", f"{close.en}; {own.en}") if close else own
+        hint = join_texts((own, did_you_mean(method, sorted({*known, *context.formulas}))), en="; or ")
         raise refuse("formula.unknown", what, hint)
     parameters = tuple(sorted((key, _parameter(content)) for key, content in rest.items()))
     return Own(method, parameters, cls, bool(getattr(cls, "compares_units", False)))
@@ -217,7 +217,9 @@ def _share(value: Any) -> float:
     if 0 <= share <= 1:
         return share
     raise refuse(
-        "policy.share", Text(f"应在 0 到 1 之间,实际为 {shown(value)}", f"{value} is not within 0-1")
+        "policy.share",
+        Text(f"应在 0 到 1 之间,实际为 {shown(value)}", f"{shown(value)} is not within 0 to 1"),
+        Text("一半写 0.5", "write 0.5 for half of the marks"),
     )
 
 
