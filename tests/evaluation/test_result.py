@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
+
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -45,3 +48,20 @@ def test_frames_are_copies() -> None:
         pd.testing.assert_frame_equal(getattr(found, name), before)
     with pytest.raises(AttributeError):
         found.period = "2019"  # type: ignore[misc]
+
+
+def test_points_cannot_be_written_over() -> None:
+    """What is archived and printed is what was computed, also after a reader worked with the numbers."""
+    for found in (evaluation(), pickle.loads(pickle.dumps(evaluation()))):
+        held = (found.score, found.contribution, found.leaves.value, found.standing.composite)
+        for array in held:
+            with pytest.raises(ValueError, match="read-only"):
+                array[...] = 0
+        matrix = found.matrix()
+        matrix.loc["u000", "a"] = 0.0
+        assert np.array_equal(found.score[:, 0], [70.0, 80.0, 60.0])
+        assert found.matrix().loc["u000", "a"] == 80.0
+        for frame in (found.results, found.scores, found.values):
+            number = frame.select_dtypes("float").columns[0]
+            frame.iloc[0, frame.columns.get_loc(number)] = -1.0
+            assert frame[number].iloc[0] == -1.0

@@ -109,6 +109,9 @@ class Evaluation:
     provisional: bool = False
     version: str = ""
 
+    def __post_init__(self) -> None:
+        self._freeze()
+
     # --- the tree and what follows from it ------------------------------------------------------
 
     @cached_property
@@ -124,22 +127,22 @@ class Evaluation:
     @cached_property
     def effective_weight(self) -> Array:
         """Share of the index each node carries, ``(n_nodes, n_units)``."""
-        return effective_weights(self.plan, self.score, self.weight)
+        return _fixed(effective_weights(self.plan, self.score, self.weight))
 
     @cached_property
     def contribution(self) -> Array:
         """Composite points of each node, ``(n_nodes, n_units)``; NaN where points do not add up."""
-        return contributions(self.plan, self.score, self.effective_weight)
+        return _fixed(contributions(self.plan, self.score, self.effective_weight))
 
     @cached_property
     def coverage(self) -> Array:
         """Share of each node's points that rests on reported values, ``(n_nodes, n_units)``."""
-        return coverage(self.plan, dict(zip(self.plan.leaves, self.leaves.status, strict=True)))
+        return _fixed(coverage(self.plan, dict(zip(self.plan.leaves, self.leaves.status, strict=True))))
 
     @cached_property
     def children(self) -> Array:
         """Number of children with a score, ``(n_nodes, n_units)``; NaN for leaves."""
-        return child_counts(self.plan, self.score, self.weight)
+        return _fixed(child_counts(self.plan, self.score, self.weight))
 
     # --- frames ---------------------------------------------------------------------------------
 
@@ -183,9 +186,8 @@ class Evaluation:
 
     def matrix(self) -> pd.DataFrame:
         """Return units x nodes, node ids in tree order, unrounded scores 0-100."""
-        return pd.DataFrame(
-            self.score.T, index=pd.Index(list(self.units.codes), name="unit"), columns=list(self.nodes)
-        )
+        codes = pd.Index(list(self.units.codes), name="unit")
+        return pd.DataFrame(self.score.T, index=codes, columns=list(self.nodes), copy=True)
 
     def explain(self, unit: str, lang: str = "zh") -> Explanation:
         """Explain one unit's result: what cost most, what would gain most, what did not apply.
@@ -217,6 +219,18 @@ class Evaluation:
         """Pickle the fields only; what is derived is made again when asked for."""
         return {name: self.__dict__[name] for name in self.__dataclass_fields__}
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Restore the fields; arrays come out of a pickle writable."""
+        vars(self).update(state)
+        self._freeze()
+
+    def _freeze(self) -> None:
+        """Make the arrays read-only: a result that was signed does not change under its reader."""
+        for part in (self, self.leaves, self.standing):
+            for array in vars(part).values():
+                if isinstance(array, np.ndarray):
+                    _fixed(array)
+
     def __repr__(self) -> str:
         state = " 预评(未定稿)" if self.provisional else ""
         return (
@@ -229,3 +243,9 @@ class Evaluation:
         marks = [self.scheme.notice, "预评(未定稿) PROVISIONAL" if self.provisional else ""]
         said = "".join(f"<p>{html.escape(mark)}</p>" for mark in marks if mark)
         return said + str(self.results.to_html(max_rows=_SHOWN))
+
+
+def _fixed(array: Array) -> Array:
+    """Return the array, from now on read-only."""
+    array.setflags(write=False)
+    return array
