@@ -13,7 +13,7 @@ from township_eval.inputs.entries.columns import is_percent
 from township_eval.inputs.entries.evidence import MATCHED
 from township_eval.inputs.entries.matrix import Column, Columns
 from township_eval.inputs.rows import place
-from township_eval.inputs.texts import texts_of
+from township_eval.inputs.texts import text_of, texts_of
 from township_eval.inputs.units import Units
 from township_eval.language import Text
 from township_eval.scheme.conditions import parse_condition
@@ -39,15 +39,14 @@ def mixed_percentages(scheme: Scheme, units: Units, columns: Columns) -> Iterato
 
 def _mixed(units: Units, leaf: Indicator, column: Column, i: int) -> Problem:
     cell = "" if column.cells is None else str(column.cells[i])
+    low, high = text_of(column.value[i]), text_of(np.nanmax(column.value))
     return Problem(
         "warning",
         "values.percent_mixed",
         cell or f"values unit {units.codes[i]}, {column.name}",
         Text(
-            f"“{leaf.name}”按百分数计,{units.names[i]} 为 {column.value[i]:g},"
-            f"其他有 {np.nanmax(column.value):g}",
-            f"{leaf.name} is in percent; {units.names[i]} has {column.value[i]:g}, "
-            f"others up to {np.nanmax(column.value):g}",
+            f"“{leaf.name}”按百分数计,{units.names[i]} 为 {low},其他有 {high}",
+            f"{leaf.name} is in percent; {units.names[i]} has {low}, others up to {high}",
         ),
         Text("核对是 0.95 还是 95", "check whether it is 0.95 or 95"),
     )

@@ -10,7 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-__all__ = ["Texts", "all_plain", "distinct_texts", "plain", "text_of", "texts_of"]
+from township_eval.language import Text
+
+__all__ = ["Texts", "all_plain", "distinct_texts", "plain", "quoted", "text_of", "texts_of"]
 
 Texts: TypeAlias = NDArray[np.object_]
 
@@ -33,6 +35,18 @@ def text_of(value: Any) -> str:
             return ""
         return str(int(number)) if number.is_integer() else repr(number)
     return str(value).strip()
+
+
+def quoted(entry: Any) -> Text:
+    """Return an entry as a message quotes it: as it was written, a blank said in words.
+
+    Examples
+    --------
+    >>> quoted(-138.0).zh, quoted("多数").en, quoted(None).en
+    ('“-138”', "'多数'", '(blank)')
+    """
+    text = text_of(entry)
+    return Text(f"“{text}”", repr(text)) if text else Text("(空)", "(blank)")
 
 
 def plain(text: str) -> str:

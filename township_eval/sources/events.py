@@ -9,7 +9,7 @@ import pandas as pd
 
 from township_eval.errors import Problem, did_you_mean
 from township_eval.inputs.entries.numbers import numbers
-from township_eval.inputs.texts import texts_of
+from township_eval.inputs.texts import quoted, texts_of
 from township_eval.language import Text
 from township_eval.methods.varying import Array
 from township_eval.scheme.sources import Events
@@ -78,9 +78,9 @@ def _wrong_amounts(rows: pd.DataFrame, positions: np.ndarray) -> Iterator[Proble
             "events.amount",
             row_place(_TABLE, rows, int(position)),
             Text(
-                f"分值应为不小于零的数字,写的是“{entry}”",
-                f"the amount should be a number from zero up, not {str(entry)!r}",
-            ),
+                "分值应为不小于零的数字,写的是{entry}",
+                "the amount should be a number from zero up, not {entry}",
+            ).format(entry=quoted(entry)),
             Text(
                 "扣分也写正数;扣还是加由评分规则决定",
                 "write marks lost as a positive number too: the rule subtracts",

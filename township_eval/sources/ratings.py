@@ -10,7 +10,7 @@ import pandas as pd
 from township_eval.errors import Problem
 from township_eval.inputs import Flags
 from township_eval.inputs.entries.numbers import numbers
-from township_eval.inputs.texts import texts_of
+from township_eval.inputs.texts import quoted, text_of, texts_of
 from township_eval.language import Text
 from township_eval.methods.ratings import trimmed_mean
 from township_eval.methods.varying import Array
@@ -20,6 +20,9 @@ from township_eval.sources.evidence import Ask, Found, evidence_rows, row_cells,
 __all__ = ["ratings"]
 
 _TABLE = "ratings"
+_OUTSIDE = Text(
+    "评分应在 {low} 到 {high} 之间,写的是{entry}", "a score lies between {low} and {high}, not {entry}"
+)
 _KEYS = ["i", "who", "what"]
 
 
@@ -72,17 +75,14 @@ def _scores(rows: pd.DataFrame, source: Ratings) -> tuple[Array, list[Problem]]:
     score, refused = numbers(rows["score"])
     with np.errstate(invalid="ignore"):
         faulty = refused | (score < source.low) | (score > source.high)
+    low, high = text_of(source.low), text_of(source.high)
     problems = [
         Problem(
             "error",
             "ratings.score",
             row_place(_TABLE, rows, int(position)),
-            Text(
-                f"评分应在 {source.low:g} 到 {source.high:g} 之间,写的是“{rows['score'].iloc[position]}”",
-                f"a score lies between {source.low:g} and {source.high:g}, "
-                f"not {str(rows['score'].iloc[position])!r}",
-            ),
-            Text("与评估方核对", "ask the assessor"),
+            _OUTSIDE.format(low=low, high=high, entry=quoted(rows["score"].iloc[position])),
+            Text("与评估方核对后改正", "ask the assessor and correct it"),
         )
         for position in np.flatnonzero(faulty)
     ]

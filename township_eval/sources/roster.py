@@ -11,7 +11,7 @@ import pandas as pd
 from township_eval.errors import Problem, did_you_mean
 from township_eval.inputs import Flags
 from township_eval.inputs.entries.numbers import numbers
-from township_eval.inputs.texts import Texts
+from township_eval.inputs.texts import Texts, quoted
 from township_eval.language import Text
 from township_eval.methods.scoring.base import reaches
 from township_eval.methods.varying import Array
@@ -111,14 +111,13 @@ class _Roster:
             return np.full(len(self.chosen), np.nan)
         found, refused = numbers(self.chosen[name])
         for position in np.flatnonzero(refused | np.isinf(found)):
-            entry = self.chosen[name].iloc[position]
             self.problems.append(
                 Problem(
                     "error",
                     "roster.not_a_number",
                     row_place(_TABLE, self.chosen, int(position)),
-                    Text(
-                        f"“{name}”应为数字,写的是“{entry}”", f"{name} should be a number, not {str(entry)!r}"
+                    Text("“{name}”应为数字,写的是{entry}", "{name} should be a number, not {entry}").format(
+                        name=name, entry=quoted(self.chosen[name].iloc[position])
                     ),
                     Text("只写数字", "write the number alone"),
                 )

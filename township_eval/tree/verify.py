@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from township_eval.errors import Problem
 from township_eval.language import Text, listed
 from township_eval.methods.aggregation import PowerMean
+from township_eval.methods.scoring.phrases import said
 from township_eval.methods.varying import Array
 from township_eval.tree.aggregate import Gap
 from township_eval.tree.doubts import Cells
@@ -83,8 +84,8 @@ def score_problems(plan: Plan, values: Array, score: Array, cells: Sequence[Cell
         at_leaf = _Where(plan, row, cells[leaf])
         outside = _outside(plan, row, values[leaf])
         for at in outside[:_LISTED]:
-            value = f"{values[leaf, at]:g}"
-            yield Problem("error", "value.outside", at_leaf.of(int(at)), _CANNOT.format(value=value), _RANGE)
+            what = _CANNOT.format(value=said(values[leaf, at]))
+            yield Problem("error", "value.outside", at_leaf.of(int(at)), what, _RANGE)
         unscored = np.isnan(score[row]) & ~np.isnan(values[leaf])
         unscored[outside] = False
         if unscored.any():
@@ -163,9 +164,9 @@ class _Where:
                 yield Problem("error", code, self.of(int(at)), what, hint)
             return
         first = listed(self.plan.units.names[at] for at in positions[:5])
-        said = Text("{first}等{count}个单位{what}", "{first} and others ({count}): {what}")
+        every = Text("{first}等{count}个单位{what}", "{first} and others ({count}): {what}")
         yield Problem(
-            "error", code, self.node, said.format(first=first, count=len(positions), what=what), hint
+            "error", code, self.node, every.format(first=first, count=len(positions), what=what), hint
         )
 
 

@@ -117,5 +117,5 @@ def _whose(name: str, leaves: list[Indicator]) -> Problem:
             f"表 {name} 供 {len(ids)} 个指标使用,须用 indicator 列写明是哪一个",
             f"{len(ids)} indicators use the table {name}: its column indicator must say which",
         ),
-        Text(f"可用:{'、'.join(ids)}", f"known: {', '.join(ids)}"),
+        Text(f"请从这些中选用:{'、'.join(ids)}", f"use one of {', '.join(ids)}"),
     )

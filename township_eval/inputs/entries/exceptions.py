@@ -79,15 +79,15 @@ def _with_value(columns: Columns, key: Key, i: int, where: str, units: Units) ->
     cell = "" if columns.cells is None else str(columns.cells[row, i])
     there = cell or f"values unit {units.codes[i]}"
     name = "/".join(part for part in key if part)
+    value = text_of(columns.matrix[row, i])
     return (
         Problem(
             "error",
             "not_applicable.with_value",
             where,
             Text(
-                f"{units.names[i]} 的 {name} 写了不涉及,{there} 又有数值 {columns.matrix[row, i]:g}",
-                f"{name} of {units.names[i]} is marked not applicable, but {there} "
-                f"reports {columns.matrix[row, i]:g}",
+                f"{units.names[i]} 的 {name} 写了不涉及,{there} 又有数值 {value}",
+                f"{name} of {units.names[i]} is marked not applicable, but {there} reports {value}",
             ),
             Text("两者留一", "keep one of the two"),
         ),

@@ -8,6 +8,7 @@ from typing import Any, Final
 from township_eval.errors import Problem, did_you_mean
 from township_eval.inputs.entries.matrix import Key
 from township_eval.inputs.entries.numbers import ColumnKind
+from township_eval.inputs.texts import quoted, text_of
 from township_eval.inputs.units import Units
 from township_eval.language import Text
 
@@ -61,9 +62,8 @@ def not_as_wanted(entry: Any, key: Key, kind: ColumnKind, where: str) -> Problem
         "error",
         f"values.not_a_{kind}",
         where,
-        Text(
-            f"{written(key)} 应为{_KINDS[kind].zh},写的是“{entry}”",
-            f"{written(key)} should be {_KINDS[kind].en}, not {str(entry)!r}",
+        Text("{key} 应为{kind},写的是{entry}", "{key} should be {kind}, not {entry}").format(
+            key=written(key), kind=_KINDS[kind], entry=quoted(entry)
         ),
         _HINTS[kind],
     )
@@ -95,13 +95,14 @@ def infinite(key: Key, i: int, where: str, units: Units) -> Problem:
 
 def two_values(key: Key, unit: str, one: tuple[str, Any], other: tuple[str, Any]) -> Problem:
     """Return the problem of one place with two values; *one* and *other* are (where, value)."""
+    here, there = (text_of(value) for _, value in (one, other))
     return Problem(
         "error",
         "values.two_values",
         one[0],
         Text(
-            f"{unit} 的 {written(key)} 有两个值:此处 {one[1]},{other[0]} 处 {other[1]}",
-            f"{written(key)} of {unit} has two values: {one[1]} here, {other[1]} at {other[0]}",
+            f"{unit} 的 {written(key)} 有两个值:此处 {here},{other[0]} 处 {there}",
+            f"{written(key)} of {unit} has two values: {here} here, {there} at {other[0]}",
         ),
         Text("与报送部门核对,只留一个", "ask the departments and keep one"),
     )

@@ -8,6 +8,7 @@ from typing import Any, Final, TypeAlias
 import pandas as pd
 
 from township_eval.errors import Problem
+from township_eval.inputs.texts import text_of
 from township_eval.io.sheets.log import Log
 from township_eval.io.sheets.names import Register
 from township_eval.io.sheets.values import Reading
@@ -72,7 +73,7 @@ def _shown(reading: Reading) -> str:
     if reading.parsed.status == "not_applicable":
         return "“/”"
     value = reading.parsed.value
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return text_of(value)
 
 
 def values_frame(readings: Iterable[Reading]) -> pd.DataFrame | None:

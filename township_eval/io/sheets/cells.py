@@ -204,7 +204,7 @@ def _number_cell(value: float, unit: str, *, percent: bool) -> Parsed:
     if not percent:
         return Parsed("ok", value, plain=True)
     if abs(value) >= _ABSURD_PERCENT:
-        shown = f"{_times(value, 100):g}%"
+        shown = f"{text_of(_times(value, 100))}%"
         what = Text(f"单元格显示为 {shown},是否多乘了 100?", f"the cell shows {shown}: 100 times too much?")
         return _refused("cell.percent", what, Text("请直接填 95%", "write 95%"))
     return Parsed("ok", _times(value, 100) if _unit(unit) == "%" else value)
