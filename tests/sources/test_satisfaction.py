@@ -134,6 +134,29 @@ def test_a_row_that_cannot_be_counted_is_a_problem_with_its_place(ask, fault, co
     assert (problem.severity, problem.where) == ("error", "satisfaction[1]")
 
 
+def test_a_wrong_count_is_quoted_as_it_was_written(ask):
+    """Whole numbers have no decimals, whatever type the frame made of them; a blank is called one."""
+    rows = counts("1", (5, -138, 1.5))
+    rows += counts("2", (5, None, 5))
+    found = ask(ONE, tables=table(rows)).problems
+    zh = [problem.what.zh.partition("写的是")[2] for problem in found if problem.code == "satisfaction.count"]
+    assert sorted(zh) == ["(空)", "“-138”", "“1.5”"]
+
+
+def test_an_unknown_channel_names_the_cell_it_is_written_in(ask):
+    """The cell of the channel where it is known, else that of the count."""
+    first, second = (
+        counts("1", (5, 5, 5), channel="电话", cell="a!C2"),
+        counts("2", (5, 5, 5), channel="信", cell="a!C3"),
+    )
+    assert ask(TWO, tables=table(first, second)).problem("satisfaction.channel").where == "a!C3"
+    for row in (*first, *second):
+        row["channel_cell"] = row["cell"].replace("C", "B")
+    found = ask(TWO, tables=table(first, second))
+    assert found.problem("satisfaction.channel").where == "a!B3"
+    assert "table.column_unknown" not in found.codes
+
+
 def test_one_count_given_twice_names_both_places(ask):
     """Two departments handing in one survey must not double it."""
     problem = ask(ONE, tables=table(counts("1", (5, 5, 5)), counts("东塔", (5,)))).problem(

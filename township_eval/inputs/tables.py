@@ -41,7 +41,10 @@ COMMON: Final[tuple[str, ...]] = (
 TABLES: Final[Mapping[str, Contract]] = {
     "units": Contract(("unit",), ("name", "group", "kind", "aliases")),
     "values": Contract(("unit", "indicator", "value"), ("part",)),
-    "satisfaction": Contract(("unit", "answer", "count"), ("channel", "question", "indicator")),
+    "satisfaction": Contract(
+        ("unit", "answer", "count"),
+        ("channel", "question", "indicator", "channel_cell", "question_cell", "answer_cell"),
+    ),
     "responses": Contract(
         ("unit", "question", "answer"), ("weight", "stratum", "cluster", "channel", "indicator")
     ),

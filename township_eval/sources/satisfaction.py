@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from township_eval.errors import Problem, did_you_mean
 from township_eval.inputs import Flags
 from township_eval.inputs.entries.numbers import numbers
-from township_eval.inputs.texts import texts_of
+from township_eval.inputs.texts import quoted, texts_of
 from township_eval.language import Text
 from township_eval.methods.varying import Array
 from township_eval.scheme.sources import Channel, Satisfaction
@@ -21,6 +21,9 @@ from township_eval.sources.evidence import Ask, Found, evidence_rows, row_cells,
 __all__ = ["mean_points", "mixed", "satisfaction"]
 
 _TABLE = "satisfaction"
+_NO_COUNT = Text(
+    "份数应为不小于零的整数,写的是{entry}", "a count is a whole number from zero up, not {entry}"
+)
 
 
 def mean_points(counts: ArrayLike, points: ArrayLike) -> Array:
@@ -184,11 +187,17 @@ def _codes(
     for position in sorted(np.flatnonzero(codes < 0)[first]):
         text = str(texts[position])
         what = _UNKNOWN[column].format(text=text or Text("(空)", "(blank)"))
-        where = row_place(_TABLE, rows, int(position))
+        where = _place(rows, column, int(position))
         problems.append(
             Problem("error", f"satisfaction.{column}", where, what, did_you_mean(text, list(known)))
         )
     return codes
+
+
+def _place(rows: pd.DataFrame, column: str, position: int) -> str:
+    """Return the cell of a channel, question or answer where it is known, else that of the count."""
+    cell = rows[f"{column}_cell"].iloc[position] if f"{column}_cell" in rows.columns else ""
+    return cell if isinstance(cell, str) and cell else row_place(_TABLE, rows, position)
 
 
 _UNKNOWN = {
@@ -213,20 +222,16 @@ def _whole(rows: pd.DataFrame, outside_scale: Flags, problems: list[Problem]) ->
     faulty = refused | (blank & ~outside_scale & ~silent.to_numpy())
     with np.errstate(invalid="ignore"):
         faulty |= ~blank & ((number < 0) | (number != np.floor(number)) | np.isinf(number))
-    for position in np.flatnonzero(faulty):
-        entry = rows["count"].iloc[position]
-        problems.append(
-            Problem(
-                "error",
-                "satisfaction.count",
-                row_place(_TABLE, rows, int(position)),
-                Text(
-                    f"份数应为不小于零的整数,写的是“{entry}”",
-                    f"a count is a whole number from zero up, not {str(entry)!r}",
-                ),
-                Text("无人选的写 0", "write 0 where nobody chose the answer"),
-            )
+    problems.extend(
+        Problem(
+            "error",
+            "satisfaction.count",
+            row_place(_TABLE, rows, int(position)),
+            _NO_COUNT.format(entry=quoted(rows["count"].iloc[position])),
+            Text("无人选的写 0", "write 0 where nobody chose the answer"),
         )
+        for position in np.flatnonzero(faulty)
+    )
     return np.where(faulty | blank, 0.0, number)
 
 

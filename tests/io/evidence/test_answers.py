@@ -52,6 +52,19 @@ def test_long_counts(read):
     ]
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["单位", "渠道", "答案", "人数"], ["东塔镇", "电邮", "满意", 5]],
+        [["单位", "渠道", "满意", "基本满意", "不满意"], ["东塔镇", "电邮", 5, 3, 2]],
+    ],
+    ids=["long", "wide"],
+)
+def test_the_cell_of_the_channel_is_kept(read, rows):
+    """What is wrong with a channel can be said of the cell it is written in."""
+    assert set(read({"满意度": rows}).satisfaction["channel_cell"]) == {"2018-H2.xlsx!满意度!B2"}
+
+
 def test_sheet_recognized_by_its_answers(read):
     """A sheet whose name says nothing is a satisfaction sheet if it counts the scheme's answers."""
     inputs = read({"Sheet1": [["单位", "满意", "基本满意", "不满意"], ["东塔镇", 5, 3, 2]]})

@@ -70,6 +70,12 @@ def _headed(table: Table, words: frozenset[str]) -> Column | None:
     return next((column for column in table.columns if split_unit(column.path[-1])[0] in words), None)
 
 
+def _places(table: Table, row: int, columns: dict[str, Column | None]) -> dict[str, str]:
+    """Return the cells that say what a count is of: who reads ``channel`` looks there, not at the count."""
+    named = {name: column for name, column in columns.items() if column is not None and name != "indicator"}
+    return {f"{name}_cell": table.grid.where(row, column.at) for name, column in named.items()}
+
+
 def _said(table: Table, row: int, columns: dict[str, Column | None]) -> dict[str, str]:
     shown = {name: table.grid.text(row, column.at) for name, column in columns.items() if column is not None}
     return {name: text for name, text in shown.items() if text}
@@ -90,6 +96,7 @@ def _long_counts(
         if number is not None:
             given = {"unit": code, "answer": answers.get(folded(written), written), "count": number}
             place = {"cell": table.grid.where(row, count.at)}
+            place |= _places(table, row, {**beside, "answer": answer})
             rows.append(given | _said(table, row, beside) | place | dict(sheet.about))
     return rows
 
@@ -114,6 +121,7 @@ def _wide_counts(
     for row, code in table.rows:
         for channel, columns in counted.items():
             shared = {"unit": code} | ({"channel": channel} if channel else {}) | _said(table, row, beside)
+            shared |= _places(table, row, beside)
             rows += [
                 shared | {"answer": answer, "count": number, "cell": where} | dict(sheet.about)
                 for answer, number, where in _counts(table, row, columns, sheet)
