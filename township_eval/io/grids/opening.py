@@ -53,7 +53,13 @@ def open_grids(path: str | Path, limits: Limits = LIMITS) -> tuple[list[Grid], t
         endings = " ".join(FORMATS)
         what = Text(f"不认识的文件类型“{path.suffix}”", f"unknown kind of file '{path.suffix}'")
         return [], (
-            Problem("error", "file.format", path.name, what, Text(f"可用:{endings}", f"known: {endings}")),
+            Problem(
+                "error",
+                "file.format",
+                path.name,
+                what,
+                Text(f"可用格式:{endings}", f"formats that can be read: {endings}"),
+            ),
         )
     try:
         grids = reader(path, path.name)

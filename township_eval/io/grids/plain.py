@@ -71,7 +71,8 @@ def read_parquet(path: Path, name: str) -> list[Grid]:
         frame = parquet.read_table(path).to_pandas()
     except (ValueError, OSError) as error:
         what = Text("不是 Parquet 文件,或已损坏", "this is no Parquet file, or it is damaged")
-        raise DataError([Problem("error", "file.damaged", name, what)]) from error
+        hint = Text("请重新导出,或另存为 CSV", "export it again, or save the table as CSV")
+        raise DataError([Problem("error", "file.damaged", name, what, hint)]) from error
     if any(label is not None for label in frame.index.names):
         frame = frame.reset_index()
     values = frame.astype(object).where(frame.notna(), None)

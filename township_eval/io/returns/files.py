@@ -103,7 +103,7 @@ def _in_folder(folder: Path, log: Log) -> list[Path]:
     tables = [file for file in files if file.suffix.lower() in {*FORMATS, *_OTHER_TABLES}]
     if not tables:
         what = Text("文件夹里没有表格文件", "there is no table in the folder")
-        hint = Text(f"可用:{' '.join(FORMATS)}", f"known: {' '.join(FORMATS)}")
+        hint = Text(f"可用格式:{' '.join(FORMATS)}", f"formats that can be read: {' '.join(FORMATS)}")
         log.add("error", "file.none", str(folder), what, hint)
     return tables
 

@@ -16,7 +16,6 @@ __all__ = ["COLUMNS", "Log"]
 #: Columns of the table 数据质量与校验表; ``problem`` and ``treatment`` hold `Text`.
 COLUMNS = ("file", "sheet", "cell", "original", "parsed", "problem", "treatment")
 
-_NOTHING = Text("", "")
 REFUSED = Text("不采用,待核实", "refused until it is checked")
 
 
@@ -41,12 +40,12 @@ class Log:
         code: str,
         where: str,
         what: Text,
-        hint: Text = _NOTHING,
+        hint: Text,
     ) -> None:
         """Record a problem that is not about the content of one cell."""
         self.problems.append(Problem(severity, code, where, what, hint))
 
-    def refuse(self, grid: Grid, at: tuple[int, int], code: str, what: Text, hint: Text = _NOTHING) -> None:
+    def refuse(self, grid: Grid, at: tuple[int, int], code: str, what: Text, hint: Text) -> None:
         """Record that a cell is not taken, as an error with its place."""
         self.add("error", code, grid.where(*at), what, hint)
         self.note(grid, at, "", what, REFUSED)

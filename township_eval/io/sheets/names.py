@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from township_eval.errors import suggest
+from township_eval.errors import did_you_mean, suggest
 from township_eval.io.sheets.cells import folded
 from township_eval.language import Text
 
@@ -105,11 +105,12 @@ class Register:
             codes = sorted(found)
             zh = f"这个名称对应多个单位({'、'.join(codes)}),请填代码"
             return Text(zh, f"several units have this name ({', '.join(codes)}): give the code")
-        close = suggest(folded(text), [entry.name for entry in self.entries.values()])
-        if close:
+        names = [entry.name for entry in self.entries.values()]
+        if suggest(folded(text), names):
+            close = did_you_mean(folded(text), names)
             return Text(
-                f"是否指:{'、'.join(close)}?请改正,或在方案里加别名(aliases)",
-                f"did you mean {' or '.join(close)}? Correct it, or add an alias to the scheme",
+                f"{close.zh}请改正,或在方案里加别名(aliases)",
+                f"{close.en} Correct it, or add an alias to the scheme",
             )
         return Text("请改正名称,或在方案里登记这个单位", "correct the name, or list the unit in the scheme")
 

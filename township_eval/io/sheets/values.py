@@ -278,6 +278,10 @@ def _headed(table: Table, words: frozenset[str]) -> Column | None:
     return next((column for column in table.columns if split_unit(column.path[-1])[0] in words), None)
 
 
+_NO_NAME = Text("这一行没有写明是哪个指标", "this row does not say which indicator it is about")
+_NAME_IT = Text("请写指标的名称或编号", "write the indicator's name or id")
+
+
 def _long(table: Table, sheet: Sheet, indicator: Column, value: Column) -> list[Reading]:
     named = [column for column in (indicator, _headed(table, _PART)) if column is not None]
     beside = {name: column for name, words in _ABOUT.items() if (column := _headed(table, words))}
@@ -289,7 +293,13 @@ def _long(table: Table, sheet: Sheet, indicator: Column, value: Column) -> list[
             found = headings[path] = sheet.words.match(path)
             if found.target is None:
                 at = (row, indicator.at)
-                sheet.log.refuse(table.grid, at, found.code or "column.unknown", found.what, found.hint)
+                sheet.log.refuse(
+                    table.grid,
+                    at,
+                    found.code or "column.unknown",
+                    found.what or _NO_NAME,
+                    found.hint or _NAME_IT,
+                )
         heading = headings[path]
         if heading.target is not None:
             at = (row, value.at)
