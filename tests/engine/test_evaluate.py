@@ -292,3 +292,45 @@ def test_a_fraction_is_a_share_also_of_a_percentage(make):
         scheme = make.scheme(make.leaf("a", unit=unit, source=source, scoring=rule))
         found = te.evaluate(scheme, make.inputs(long=[6, 5], people=[9, 9]))
         assert found.score[0].tolist() == [100.0, 0.0]
+
+
+def test_an_own_rule_cannot_score_what_is_missing(make):
+    """No rule makes a number of a gap, not even a user's own; the policy decides."""
+
+    class FullWhenReached:
+        def __call__(self, values):
+            return np.where(np.asarray(values) < 10, 0.0, 100.0)  # a comparison answers for NaN, too
+
+    leaves = [make.leaf("a", scoring={"method": "reached"}), make.leaf("b")]
+    index = {"missing": "exclude", "children": leaves}
+    own = te.read_scheme(
+        {"name": "own", "version": "1", "index": index}, formulas={"reached": FullWhenReached}
+    )
+    result = te.evaluate(own, make.inputs(a=[None, 5.0, 20.0], b=[60.0, 60.0, 60.0]))
+    assert np.isnan(result.matrix().loc["甲", "a"])
+    assert result.results["composite"].tolist() == [60.0, 30.0, 80.0]
+
+
+def test_an_own_rule_of_the_wrong_shape_is_named(make):
+    """The author of the formula learns which one it was."""
+
+    class Short:
+        def __call__(self, _values):
+            return np.ones(1)
+
+    index = {"children": [make.leaf("a", 100, scoring={"method": "short"})]}
+    own = te.read_scheme({"name": "own", "version": "1", "index": index}, formulas={"short": Short})
+    with pytest.raises(ValueError, match=r"own formula 'short' returned shape \(1,\)"):
+        te.evaluate(own, make.inputs(a=[1.0, 2.0]))
+
+
+@pytest.mark.parametrize("values", [None, pd.DataFrame({"a": []})])
+@pytest.mark.parametrize("provisional", [False, True])
+def test_nobody_to_evaluate_is_a_problem(make, values, provisional):
+    """Inputs without a unit are refused with a reason, also when partial data are welcome."""
+    empty = te.Inputs(period="2018", values=values)
+    scheme = make.scheme(make.leaf("a"))
+    found = te.check(scheme, empty, provisional=provisional)
+    assert [problem.code for problem in found if problem.severity == "error"] == ["unit.none"]
+    with pytest.raises(te.DataError, match=r"unit\.none"):
+        te.evaluate(scheme, empty, provisional=provisional)

@@ -188,3 +188,15 @@ def test_gains_under_a_geometric_mean_follow_the_mean():
         ("a", 90.0, 1),
         ("b", 50.0, 2),
     ]
+
+
+def test_a_code_may_be_a_number():
+    """Frames read elsewhere hold codes as numbers; what is no unit is a problem either way."""
+    scheme = te.read_scheme(
+        {"name": "n", "version": "1", "index": {"children": [{"id": "a", "weight": 100}]}}
+    )
+    values = pd.DataFrame({"a": [80.0]}, index=["640181100"])
+    found = te.evaluate(scheme, te.Inputs(period="2018", values=values))
+    assert str(found.explain(640181100)) == str(found.explain("640181100"))
+    with pytest.raises(te.DataError, match=r"unit\.unknown"):
+        found.explain(None)

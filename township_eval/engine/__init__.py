@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from township_eval.engine.case import open_case
+from township_eval.engine.case import Case, open_case
 from township_eval.engine.flagging import NO_FLAGS, flags_of
 from township_eval.engine.gather import details_of, tables_of
 from township_eval.engine.history import node_scores, previous_tables
@@ -96,6 +96,8 @@ def _attempt(
     settled = lower_to_warnings if provisional else tuple
     # 1 what was decided for this period, and one value per leaf and unit
     case = open_case(scheme, inputs, history)
+    if not isinstance(case, Case):
+        return None, tuple(_distinct(case))
     plan = case.plan
     # 2 values to scores, leaves first
     scored = score_tree(plan, case.values, case.leaves.status, node_scores(plan, history))

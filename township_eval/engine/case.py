@@ -40,9 +40,14 @@ class Case:
     complete: bool  # False: the scheme itself says nothing for this period, scores would only repeat it
 
 
-def open_case(scheme: Scheme, inputs: Inputs, history: Sequence[Evaluation]) -> Case:
-    """Lay out a period: what was decided for it, and one value per leaf and unit."""
+def open_case(scheme: Scheme, inputs: Inputs, history: Sequence[Evaluation]) -> Case | tuple[Problem, ...]:
+    """Lay out a period: what was decided for it, and one value per leaf and unit.
+
+    Only the problems, where there is nobody to evaluate.
+    """
     prepared = prepare(scheme.for_period(inputs.period), inputs)
+    if not prepared.units.n:
+        return (*scheme.warnings, *prepared.problems)
     plan = plan_tree(prepared.scheme, prepared.units, prepared.variants)
     past = past_of(history)
     evidence = collect(prepared, past)

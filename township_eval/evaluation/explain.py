@@ -65,6 +65,7 @@ def explain(evaluation: Evaluation, unit: str, lang: str) -> Explanation:
     if lang not in LANGUAGES:
         msg = f"lang must be one of {LANGUAGES}, not {lang!r}"
         raise ValueError(msg)
+    unit = str(unit)  # a frame read elsewhere holds codes as numbers
     at = evaluation.units.find(unit)
     if at is None:
         raise DataError([_unknown(evaluation, unit)])

@@ -58,15 +58,27 @@ def _call(plan: Plan, row: int, rule: Any, values: Array, cohort: str, positions
     """Call one rule; with *positions* return only theirs, though a cohort sees everybody it should."""
     if not getattr(rule, "compares_units", False):
         filled = resolved_rule(plan, row, rule, positions)
-        return np.array(filled(values if positions is None else values[..., positions]), dtype=np.float64)
+        return _scores_of(filled, values if positions is None else values[..., positions])
     if cohort == "all":
-        scores = np.array(resolved_rule(plan, row, rule, None)(values), dtype=np.float64)
+        scores = _scores_of(resolved_rule(plan, row, rule, None), values)
     else:
         scores = np.full(values.shape, np.nan)
         for group in dict.fromkeys(plan.units.groups):
             members = np.flatnonzero(plan.units.group_mask(group))
-            scores[..., members] = resolved_rule(plan, row, rule, members)(values[..., members])
+            scores[..., members] = _scores_of(resolved_rule(plan, row, rule, members), values[..., members])
     return scores if positions is None else scores[..., positions]
+
+
+def _scores_of(rule: Any, values: Array) -> Array:
+    """Call a rule; what a user's own makes of a missing value is not a score of that unit."""
+    scores = np.array(rule(values), dtype=np.float64)
+    if isinstance(rule, Own):
+        if scores.shape != values.shape:
+            said = f"returned shape {scores.shape} for values of shape {values.shape}"
+            msg = f"the own formula {rule.method!r} {said}; it must return one score per value"
+            raise ValueError(msg)
+        scores[np.isnan(values)] = np.nan
+    return scores
 
 
 def resolved_rule(plan: Plan, row: int, rule: Any, positions: Positions | None) -> Any:
