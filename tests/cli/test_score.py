@@ -112,6 +112,19 @@ def test_a_bad_file_in_the_middle(cli: Any, office: Any) -> None:
     assert "共 3 期,完成 2 期,未完成 1 期" in said.err
 
 
+def test_warnings_about_the_scheme_are_said_once(cli: Any, office: Any) -> None:
+    """Two failed periods name their own faults; what they share by the scheme is not repeated."""
+    scheme = office.scheme.read_text(encoding="utf-8")
+    office.scheme.write_text(scheme.replace("      basis: 一(一)\n", ""), encoding="utf-8")
+    books = [office.workbook(period, TEXT_IN_A_NUMBER) for period in ("2018-H1", "2018-H2")]
+    said = cli("score", office.scheme, *books, "-o", office.out)
+    assert said.code == 1
+    assert said.err.count("basis.missing") == 1
+    assert said.err.index("方案的提醒") < said.err.index("basis.missing") < said.err.index("未完成")
+    assert "2018-H1.xlsx!Sheet!B3" in said.err
+    assert "2018-H2.xlsx!Sheet!B3" in said.err
+
+
 @pytest.mark.parametrize(
     "content", [b"", b"not a workbook", b"PK\x03\x04 broken"], ids=["empty", "text", "torn"]
 )

@@ -19,6 +19,7 @@ from township_eval.cli.options import (
     provisional_option,
 )
 from township_eval.cli.voice import Voice
+from township_eval.errors import Problem
 from township_eval.language import Text
 
 __all__ = ["report", "score"]
@@ -72,10 +73,15 @@ def score(
             lang=voice.lang,
             step=step,
         )
-    return report(voice, outcomes, fail_on)
+    return report(voice, outcomes, fail_on, rules.warnings)
 
 
-def report(voice: Voice, outcomes: Sequence[Outcome], fail_on: str | None = None) -> int:
+def report(
+    voice: Voice,
+    outcomes: Sequence[Outcome],
+    fail_on: str | None = None,
+    of_scheme: Sequence[Problem] = (),
+) -> int:
     """Say what became of every input, failures last, and return the exit code.
 
     Parameters
@@ -86,6 +92,8 @@ def report(voice: Voice, outcomes: Sequence[Outcome], fail_on: str | None = None
         From `run_batch`.
     fail_on : str, optional
         A level of measures.
+    of_scheme : sequence of Problem
+        The scheme's warnings, which are the same for every input and said once.
 
     Returns
     -------
@@ -113,7 +121,7 @@ def report(voice: Voice, outcomes: Sequence[Outcome], fail_on: str | None = None
     if voice.as_json:
         voice.answer({"exit_code": code, "fail_on_reached": hits, **_document(outcomes)})
     elif failed:
-        _say_failed(voice, failed, outcomes)
+        _say_failed(voice, failed, outcomes, of_scheme)
     for outcome in failed:
         if outcome.trace:
             voice.complain(outcome.trace)
@@ -155,10 +163,16 @@ def _counts(outcome: Outcome) -> Text:
     ).format(past=past, notes=notes, flags=flags)
 
 
-def _say_failed(voice: Voice, failed: Sequence[Outcome], outcomes: Sequence[Outcome]) -> None:
+def _say_failed(
+    voice: Voice, failed: Sequence[Outcome], outcomes: Sequence[Outcome], of_scheme: Sequence[Problem]
+) -> None:
+    if of_scheme:
+        voice.complain(Text("方案的提醒:", "warnings about the scheme:"))
+        voice.complain(*(voice.line(problem) for problem in of_scheme))
     for outcome in failed:
+        own = [problem for problem in outcome.problems if problem not in of_scheme]
         voice.complain(Text(f"未完成:{outcome.source}", f"failed: {outcome.source}"))
-        voice.complain(*(voice.line(problem) for problem in outcome.problems))
+        voice.complain(*(voice.line(problem) for problem in own))
     periods = {outcome.period for outcome in failed}
     done = [outcome.period for outcome in outcomes if outcome.evaluation]
     voice.complain(
