@@ -91,8 +91,8 @@ class PowerMean:
         ----------
         scores : array_like (..., n_children, n_units)
             Scores 0-100, NaN where a child has none.
-        weights : array_like (n_children,)
-            Not negative; only their ratios matter.
+        weights : array_like (n_children,) or (n_children, n_units)
+            Not negative; only their ratios matter. One set for all units, or one for each.
 
         Returns
         -------
@@ -108,13 +108,13 @@ class PowerMean:
         weight = np.zeros(total.shape)
         buffer = np.empty(total.shape)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            for child in np.flatnonzero(w).tolist():
+            for child in _weighing(w):
                 values = x[..., child, :]
-                missing = np.isnan(values)
+                absent = np.isnan(values) | (w[child] == 0)
                 np.multiply(self._powered(values, buffer), w[child], out=buffer)
-                if missing.any():
-                    np.copyto(buffer, 0.0, where=missing)
-                    weight += w[child] * ~missing
+                if absent.any():
+                    np.copyto(buffer, 0.0, where=absent)
+                    weight += w[child] * ~absent
                 else:
                     weight += w[child]
                 total += buffer
@@ -179,8 +179,8 @@ class Weakest:
         """Return the smallest score over the second last axis; parameters as for `PowerMean`."""
         x, w = _checked(scores, weights)
         out = np.full(x.shape[:-2] + x.shape[-1:], np.nan)
-        for child in np.flatnonzero(w).tolist():
-            np.fmin(out, x[..., child, :], out=out)
+        for child in _weighing(w):
+            np.fmin(out, np.where(w[child] > 0, x[..., child, :], np.nan), out=out)
         return out
 
     def words(self) -> Text:
@@ -201,10 +201,18 @@ def _checked(scores: ArrayLike, weights: ArrayLike) -> tuple[Array, Array]:
 
 
 def _misfits(x: Array, w: Array) -> Iterator[str]:
-    if x.ndim < 2 or w.ndim != 1 or x.shape[-2] != w.size:  # noqa: PLR2004  children and units
-        yield f"scores (..., n_children, n_units) {x.shape} and weights (n_children,) {w.shape} do not fit"
+    if x.ndim < 2 or w.shape not in (x.shape[-2:-1], x.shape[-2:]):  # noqa: PLR2004  children and units
+        yield (
+            f"scores (..., n_children, n_units) {x.shape} and weights (n_children,) "
+            f"or (n_children, n_units) {w.shape} do not fit"
+        )
     if not np.all(np.isfinite(w)) or np.any(w < 0):
         yield f"weights must be finite and not negative: {w.tolist()}"
+
+
+def _weighing(w: Array) -> list[int]:
+    """Return the children that have a weight for somebody."""
+    return np.flatnonzero(w if w.ndim == 1 else w.any(axis=1)).tolist()
 
 
 #: ``aggregation:`` of a scheme file -> aggregation; ``power`` is written ``{method: power, p: 2}``

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from township_eval.methods.own import Own
 from township_eval.methods.ranking import round_half_up
-from township_eval.methods.varying import Array, Varying
+from township_eval.methods.varying import Array
 from township_eval.tree.leaves import apply_rule, fill_score
 from township_eval.tree.plan import Plan, Positions
 from township_eval.tree.weights import effective_weights, rows_of
@@ -45,64 +47,52 @@ def aggregate(plan: Plan, score: Array, weight: Array, previous: Array | None = 
         Where a dimension was missing, with the policy that was followed.
     """
     gaps: list[Gap] = []
-    patterns = _patterns(plan, weight)
     for row in range(len(plan.ids) - 1, -1, -1):
         if plan.children[row]:
-            score[..., row, :] = _mean(plan, row, score, weight, patterns)
+            score[..., row, :] = _mean(plan, row, score, weight)
             gaps += _too_few(plan, row, score, weight, previous)
     return gaps
 
 
-def _mean(plan: Plan, row: int, score: Array, weight: Array, patterns: list[Positions]) -> Array:
+def _mean(plan: Plan, row: int, score: Array, weight: Array) -> Array:
     """Return the aggregate of one dimension, its own rule applied."""
     below = rows_of(plan.children[row])
     out = np.full((*score.shape[:-2], plan.units.n), np.nan)
-    for variant_positions, aggregation in _aggregations(plan, row, patterns):
-        weights = weight[below, variant_positions[0]] if len(variant_positions) else weight[below, 0]
-        if len(variant_positions) == plan.units.n:
-            out = np.array(aggregation(score[..., below, :], weights), dtype=np.float64)
+    for positions, aggregation in _aggregations(plan, row, weight[below]):
+        if len(positions) == plan.units.n:
+            out = np.array(_call(aggregation, score[..., below, :], weight[below]), dtype=np.float64)
         else:
-            children = score[..., below, :][..., variant_positions]
-            out[..., variant_positions] = aggregation(children, weights)
+            children = score[..., below, :][..., positions]
+            out[..., positions] = _call(aggregation, children, weight[below][:, positions])
     if any(variant.nodes[row].scoring is not None for variant in plan.variants):
         out = apply_rule(plan, row, out)
     return out
 
 
-def _aggregations(plan: Plan, row: int, patterns: list[Positions]) -> list[tuple[Positions, Any]]:
-    """Return the units that share weights and aggregation, with the aggregation."""
-    stated = {variant.dimension(row).aggregation for variant in plan.variants}
-    if len(stated) == 1:
-        (aggregation,) = stated
-        return [(positions, aggregation) for positions in patterns]
-    owner = np.empty(plan.units.n, dtype=np.intp)
-    for k, variant in enumerate(plan.variants):
-        owner[variant.positions] = k
-    parts = [
-        (positions[owner[positions] == k], variant.dimension(row).aggregation)
-        for positions in patterns
-        for k, variant in enumerate(plan.variants)
-    ]
-    return [part for part in parts if len(part[0])]
+def _call(aggregation: Any, children: Array, weights: Array) -> Any:
+    """Call an aggregation; an own one is promised one set of weights, ``(n_children,)``."""
+    same = isinstance(aggregation, Own) or weights.shape[1] == 1
+    return aggregation(children, weights[:, 0] if same else weights)
 
 
-def _patterns(plan: Plan, weight: Array) -> list[Positions]:
-    """Return the units grouped by equal weights over the whole tree."""
-    if len(plan.variants) == 1 and (weight == weight[:, :1]).all():
-        return [np.arange(plan.units.n)]
-    same: list[Positions] = []
+def _aggregations(plan: Plan, row: int, weight: Array) -> Iterator[tuple[Positions, Any]]:
+    """Yield the units that are aggregated in one call, with the aggregation."""
+    stated: dict[Any, list[Positions]] = {}
     for variant in plan.variants:
-        if weight is plan.weight and not any(isinstance(node.weight, Varying) for node in variant.nodes):
-            same.append(variant.positions)
-            continue
-        columns = weight[:, variant.positions]
-        if (columns == columns[:, :1]).all():
-            same.append(variant.positions)
-            continue
-        _, which = np.unique(columns, axis=1, return_inverse=True)
-        which = which.ravel()
-        same += [variant.positions[which == k] for k in range(which.max() + 1)]
-    return same
+        stated.setdefault(variant.dimension(row).aggregation, []).append(variant.positions)
+    for aggregation, parts in stated.items():
+        positions = np.concatenate(parts)
+        if isinstance(aggregation, Own):
+            yield from ((same, aggregation) for same in _patterns(weight, positions))
+        else:
+            yield positions, aggregation
+
+
+def _patterns(weight: Array, positions: Positions) -> list[Positions]:
+    """Return the units grouped by equal weights of one dimension's children."""
+    _, which = np.unique(weight[:, positions], axis=1, return_inverse=True)
+    which = which.ravel()
+    return [positions[which == k] for k in range(which.max() + 1)]
 
 
 def _too_few(plan: Plan, row: int, score: Array, weight: Array, previous: Array | None) -> list[Gap]:
@@ -149,4 +139,4 @@ def round_stage(plan: Plan, score: Array, weight: Array) -> None:
     score[..., rows, :] = np.divide(points, per_score, out=score[..., rows, :].copy(), where=per_score > 0)
     above = [row for row in range(len(plan.ids)) if plan.children[row] and row not in rows]
     for row in reversed(above if rounding.stage == "indicator" else [0]):
-        score[..., row, :] = _mean(plan, row, score, weight, _patterns(plan, weight))
+        score[..., row, :] = _mean(plan, row, score, weight)
