@@ -54,11 +54,49 @@ def test_problems_name_file_line_and_path(tmp_path: Path) -> None:
     """In YAML the line helps to find the place."""
     path = tmp_path / "方案.yaml"
     path.write_text(
-        "name: 办法\nversion: 007\nindex:\n  children:\n    - id: a\n      wieght: 2\n", encoding="utf-8"
+        "name: 办法\nversion: 007\nbasis: 二(六)\nindex:\n  basis: 二(六)\n  children:\n    - id: a\n"
+        "      wieght: 2\n",
+        encoding="utf-8",
     )
     assert [problem.where for problem in problems_of(path)] == [
-        "方案.yaml:5 index.children[0].weight",
-        "方案.yaml:6 index.children[0].wieght",
+        "方案.yaml:7 index.children[0].weight",
+        "方案.yaml:8 index.children[0].wieght",
+    ]
+
+
+def test_a_yaml_with_faults_of_every_kind_lists_them_in_one_go(tmp_path: Path) -> None:
+    """An unknown key, weights of 59, a broken condition, an 89-90 gap: each with its line."""
+    path = tmp_path / "方案.yaml"
+    path.write_text(
+        """name: 办法
+version: 2018
+basis: 二(六)
+remarks: 草案
+index:
+  basis: 二(六)
+  children:
+    - id: 工作
+      weight: 60
+      children:
+        - {id: a, weight: 40}
+        - {id: b, weight: 19}
+    - id: 满意度
+      weight: 40
+      scoring:
+        method: bands
+        tiers: [{from: 90, to: 100, score: 100}, {from: 60, to: 89, score: 80}, {to: 60, score: 0}]
+flags:
+  - id: 预警
+    measure: interview
+    when: 满意度 < 70 adn 工作 < 60
+""",
+        encoding="utf-8",
+    )
+    assert [(problem.code, problem.where) for problem in problems_of(path)] == [
+        ("bands.tiers", "方案.yaml:16 index.children[1].scoring"),
+        ("scheme.unknown_key", "方案.yaml:4 remarks"),
+        ("condition.order", "方案.yaml:21 flags[0].when"),
+        ("weights.sum", "方案.yaml:11 index.children[0].children"),
     ]
 
 

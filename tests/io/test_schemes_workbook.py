@@ -131,6 +131,65 @@ def test_problems_name_sheet_and_cell(book, sheet, head, row, value, code) -> No
     assert (code, f"方案.xlsx!{sheet}!{cell}") in found
 
 
+def test_faults_of_every_kind_are_listed_in_one_go(tmp_path: Path) -> None:
+    """An unknown header and item, weights of 59, a broken condition, an 89-90 gap: each with its cell."""
+    tiers = [
+        {"from": 90, "to": 100, "score": 100},
+        {"from": 60, "to": 90, "score": 80},
+        {"to": 60, "score": 0},
+    ]
+    mapping = {
+        "name": "考核办法",
+        "version": "2018",
+        "index": {
+            "basis": "三(四)",
+            "children": [
+                {"id": "a", "weight": 60, "scoring": {"method": "bands", "tiers": tiers}},
+                {"id": "b", "weight": 40},
+            ],
+        },
+        "flags": [{"id": "low", "measure": "interview", "when": "b < 70"}],
+    }
+    path = write_scheme(read_scheme(mapping), tmp_path / "方案.xlsx")
+    sheet, flags = "指标体系", "预警"
+    weight = cell_of(path, sheet, "权重", 4)
+    bounds, scores = cell_of(path, sheet, "评分:分档界限", 4), cell_of(path, sheet, "评分:各档得分", 4)
+    method, when = cell_of(path, sheet, "评分方法", 4), cell_of(path, flags, "情形", 3)
+    workbook = openpyxl.load_workbook(path)
+    workbook["方案"]["A20"], workbook["方案"]["B20"] = "满份", 100
+    workbook[sheet][weight] = 19
+    workbook[sheet][bounds] = workbook[sheet][scores] = None
+    gap = "{from: 90, to: 100, score: 100}, {from: 60, to: 89, score: 80}, {to: 60, score: 0}"
+    workbook[sheet][method] = f"{{method: bands, tiers: [{gap}]}}"
+    workbook[flags][when] = "b << 70"
+    workbook.save(path)
+    assert problems_of(path) == [
+        ("sheet.item", "方案.xlsx!方案!A20"),
+        ("bands.tiers", f"方案.xlsx!{sheet}!{method}"),
+        ("condition.order", f"方案.xlsx!{flags}!{when}"),
+        ("weights.sum", f"方案.xlsx!{sheet}!B3"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "head", "row", "value", "code"),
+    [
+        ("指标体系", "权重:一类", 4, "=1/0", "cell.formula"),
+        ("指标体系", "评分方法", 4, "=1/0", "cell.formula"),
+        ("指标体系", "编号", 5, "=1/0", "cell.formula"),
+        ("指标体系", "评分:目标值", 4, "{一类: [}", "file.syntax"),
+        ("分类", "编号", 3, "=1/0", "sheet.key"),
+        ("单位", "代码", 4, "640181100", "sheet.key"),
+        ("等次", "起点分", 3, "=1/0", "cell.formula"),
+    ],
+)
+def test_a_cell_that_cannot_be_read_draws_nothing_after_it(book, sheet, head, row, value, code) -> None:
+    """Sums, references and absent values that only follow from the cell are left unsaid."""
+    path = book()
+    cell = cell_of(path, sheet, head, row)
+    assert problems_of(book(**{f"{sheet}_{cell}": value})) == [(code, f"方案.xlsx!{sheet}!{cell}")]
+
+
 def test_percent_cells_are_refused_where_a_number_is_meant(book) -> None:
     """60 % in a weight is 0.6 to a program: nobody guesses which was meant. A share may be in percent."""
     path = book()

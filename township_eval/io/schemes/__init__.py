@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,9 +19,8 @@ from township_eval.io.schemes.notation import (
     load_yaml,
 )
 from township_eval.language import Text
-from township_eval.scheme.check import check_scheme
+from township_eval.scheme.checked import checked_scheme
 from township_eval.scheme.model import Scheme
-from township_eval.scheme.parse import parse_scheme
 from township_eval.scheme.write import to_mapping
 
 __all__ = ["Limits", "load_scheme_file", "read_scheme", "write_scheme"]
@@ -66,24 +64,7 @@ def read_scheme(
     ('考核办法', '自来水普及率')
     """
     written = Written(path, "") if isinstance(path, Mapping) else load_scheme_file(Path(path), limits)
-    scheme = _parsed(written, formulas)
-    problems = check_scheme(scheme, written.where)
-    if any(problem.severity == "error" for problem in problems):
-        raise SchemeError(sorted(problems, key=lambda problem: problem.severity != "error"))
-    return replace(scheme, warnings=problems)
-
-
-def _parsed(written: Written, formulas: Mapping[str, Any] | None) -> Scheme:
-    """Return the scheme; what reading the file has refused comes first, then what parsing refuses."""
-    try:
-        scheme = parse_scheme(written.data, formulas, written.where)
-    except SchemeError as error:
-        # a cell that could not be read leaves its key out: that it is missing is no second problem
-        more = (one for one in error.problems if not (written.problems and one.code == "scheme.missing"))
-        raise SchemeError((*written.problems, *more)) from None
-    if written.problems:
-        raise SchemeError(written.problems)
-    return scheme
+    return checked_scheme(written.data, formulas, written.where, written.problems, written.lost())
 
 
 def load_scheme_file(path: Path, limits: Limits = LIMITS) -> Written:

@@ -69,6 +69,11 @@ class Written:
                 return f"{self.file}{place} {path_text(path)}".strip()
         return f"{self.file} {path_text(path)}".strip()
 
+    def lost(self) -> tuple[Path, ...]:
+        """Return the paths whose values could not be read."""
+        refused = {problem.where for problem in self.problems}
+        return tuple(path for path, place in self.places.items() if f"{self.file}{place}" in refused)
+
 
 # ---- YAML ----------------------------------------------------------------------------------------
 _BASE: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

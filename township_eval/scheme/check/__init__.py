@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Final
 
 from township_eval.errors import Problem
-from township_eval.scheme.check.draft import Draft
+from township_eval.scheme.check.draft import Draft, Silent
 from township_eval.scheme.check.grounds import check_basis, check_double_counting, check_stage_targets
 from township_eval.scheme.check.judging import (
     check_adjustments,
@@ -25,7 +25,7 @@ from township_eval.scheme.check.tree import check_applicability, check_ids, chec
 from township_eval.scheme.check.varying import check_varying
 from township_eval.scheme.check.weights import check_groups_have_indicators, check_previous, check_weights
 from township_eval.scheme.model import Scheme
-from township_eval.scheme.parse.refusals import Where, path_text
+from township_eval.scheme.parse.refusals import Path, Where, path_text
 
 __all__ = ["check_scheme"]
 
@@ -56,7 +56,9 @@ _THEN: Final[tuple[Callable[[Draft], None], ...]] = (
 )
 
 
-def check_scheme(scheme: Scheme, where: Where | None = None, *, period: str = "") -> tuple[Problem, ...]:
+def check_scheme(
+    scheme: Scheme, where: Where | None = None, *, period: str = "", silent: Silent | None = None
+) -> tuple[Problem, ...]:
     """Return everything in a scheme that is wrong (errors) or deserves a look (warnings).
 
     Parameters
@@ -68,6 +70,8 @@ def check_scheme(scheme: Scheme, where: Where | None = None, *, period: str = ""
     period : str, optional
         Look at this period only, as when it is about to be evaluated; else at every period the
         scheme names and at any other.
+    silent : callable, optional
+        Tells by code and path what not to report: what only follows from something said already.
 
     Returns
     -------
@@ -82,8 +86,13 @@ def check_scheme(scheme: Scheme, where: Where | None = None, *, period: str = ""
     >>> [problem.code for problem in check_scheme(scheme)]
     ['weights.sum']
     """
-    draft = Draft(scheme, where or path_text, period)
+    draft = Draft(scheme, where or path_text, period, silent or _says_all)
     for check in (*_FIRST, *_THEN):
         check(draft)
         draft.settle()
     return tuple(draft.problems)
+
+
+def _says_all(code: str, path: Path) -> bool:
+    del code, path
+    return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cached_property
 from typing import Any, Final, Literal, TypeAlias
@@ -14,9 +14,10 @@ from township_eval.scheme.differentiate import Names, for_unit, names_of
 from township_eval.scheme.model import Dimension, Indicator, Node, Scheme, Unit
 from township_eval.scheme.parse.refusals import Path, Where
 
-__all__ = ["Draft", "Plain", "varyings"]
+__all__ = ["Draft", "Plain", "Silent", "varyings"]
 
 Severity: TypeAlias = Literal["error", "warning"]
+Silent: TypeAlias = Callable[[str, Path], bool]
 
 # Stands for every period the scheme does not name: there a value's default holds.
 _OTHER_PERIOD: Final = "*"
@@ -37,12 +38,13 @@ class Draft:
     """What every check gets: the scheme, places of its nodes, its plain forms; and where it reports.
 
     With ``period`` only that period is looked at, else every period the scheme names and, where
-    values have defaults, any other.
+    values have defaults, any other. What ``silent`` tells (by code and path) is not reported.
     """
 
     scheme: Scheme
     where: Where
-    period: str = ""
+    period: str
+    silent: Silent
     problems: list[Problem] = field(default_factory=list)
     cases: dict[tuple[str, Path, Text, Text], list[Plain]] = field(default_factory=dict)
     paths: dict[int, Path] = field(default_factory=dict)
@@ -53,8 +55,11 @@ class Draft:
     # ---- reporting ----
     def report(self, severity: Severity, code: str, path: Path, what: Text, hint: Text) -> None:
         """Note one problem, once; the hint says what a person can do."""
-        problem = Problem(severity, code, self.where(path), what, hint)
-        if problem not in self.problems:
+        self.add(path, Problem(severity, code, self.where(path), what, hint))
+
+    def add(self, path: Path, problem: Problem) -> None:
+        """Note a problem of what stands at a path, once."""
+        if problem not in self.problems and not self.silent(problem.code, path):
             self.problems.append(problem)
 
     def error(self, code: str, path: Path, what: Text, hint: Text) -> None:
@@ -145,7 +150,8 @@ class Draft:
     @cached_property
     def plains(self) -> tuple[Plain, ...]:
         """The plain scheme of every period and class, and of every unit with weights or rules of its own."""
-        groups = tuple(group.id for group in self.scheme.groups) or ("",)
+        # a class called default (refused elsewhere) is no class: the word names everybody else
+        groups = tuple(group.id for group in self.scheme.groups if group.id != "default") or ("",)
         groups = (self.scheme.group,) if self.scheme.group else groups
         return tuple(
             plain for period in self.periods for group in groups for plain in self._of(period, group)

@@ -105,7 +105,8 @@ def _parse(draft: Draft, text: str, known: Collection[str] | None, path: Path) -
     try:
         condition = parse_condition(text, known, where=draft.where(path))
     except SchemeError as error:
-        draft.problems.extend(error.problems)
+        for problem in error.problems:
+            draft.add(path, problem)
         return
     flags = [flag.id for flag in draft.scheme.flags]
     for call in condition.calls:

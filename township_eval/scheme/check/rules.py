@@ -121,6 +121,8 @@ def _lacking(draft: Draft, plain: Plain, node: Node) -> Iterator[tuple[str, list
 
 def check_totals(draft: Draft) -> None:
     """Targets of the units add up to the total the document states."""
+    if "default" in draft.names.groups:  # refused already; its units' targets cannot be told
+        return
     for leaf in draft.leaves:
         if leaf.total is not None:
             position = draft.nodes.index(leaf)
@@ -159,7 +161,8 @@ def _targets(draft: Draft, plain: Plain, position: int, name: str) -> list[float
 
 
 def _target_of(value: Any, unit: Unit) -> Any:
-    return value.get(unit.code) if isinstance(value, Varying) else value
+    found = value.get(unit.code) if isinstance(value, Varying) else value
+    return None if isinstance(found, Varying) else found  # periods inside classes: refused already
 
 
 def is_arithmetic(node: Dimension) -> bool:

@@ -7,15 +7,15 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from township_eval.errors import Problem, SchemeError
+from township_eval.errors import SchemeError
 from township_eval.language import Text
 from township_eval.scheme.model import Scheme
 from township_eval.scheme.parse.document import document_form, scheme_schema
 from township_eval.scheme.parse.forms import Context
-from township_eval.scheme.parse.refusals import Where, path_text, problems_of
+from township_eval.scheme.parse.refusals import Refusal, Where, path_text, refusals_of
 from township_eval.scheme.parse.tree import own_name_problems
 
-__all__ = ["Where", "parse_scheme", "path_text", "scheme_schema"]
+__all__ = ["Where", "attempt", "parse_scheme", "path_text", "scheme_schema"]
 
 
 def parse_scheme(
@@ -52,24 +52,32 @@ def parse_scheme(
     ('2018', Fraction(2, 3))
     """
     where = where or path_text
-    context = Context(dict(formulas or {}), keep_own)
-    problems = own_name_problems(context.formulas)
-    try:
-        scheme: Scheme = TypeAdapter(document_form().annotation).validate_python(mapping, context=context)
-    except ValidationError as error:
-        raise SchemeError((*problems, *problems_of(error, where))) from None
-    except RecursionError:
-        raise SchemeError([_too_deep()]) from None
-    if problems:
-        raise SchemeError(problems)
+    formulas = dict(formulas or {})
+    problems = own_name_problems(formulas)
+    scheme, refusals = attempt(mapping, formulas, keep_own=keep_own)
+    if scheme is None or problems:
+        raise SchemeError((*problems, *(refusal.problem(where) for refusal in refusals)))
     return scheme
 
 
-def _too_deep() -> Problem:
-    return Problem(
-        "error",
+def attempt(
+    mapping: Any, formulas: Mapping[str, Any], *, keep_own: bool = False
+) -> tuple[Scheme | None, tuple[Refusal, ...]]:
+    """Return the scheme that plain data states, or everything in it that is refused, with its path."""
+    context = Context(dict(formulas), keep_own)
+    try:
+        scheme: Scheme = TypeAdapter(document_form().annotation).validate_python(mapping, context=context)
+    except ValidationError as error:
+        return None, refusals_of(error)
+    except RecursionError:
+        return None, (_too_deep(),)
+    return scheme, ()
+
+
+def _too_deep() -> Refusal:
+    return Refusal(
+        ("index",),
         "scheme.deep",
-        "index",
         Text("层次太深", "nested too deeply"),
         Text("减少层次", "use fewer levels"),
     )

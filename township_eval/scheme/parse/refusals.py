@@ -7,6 +7,7 @@ with their places; here they are made, and here they are turned into `Problem`.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from pydantic import ValidationError
@@ -15,7 +16,17 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 from township_eval.errors import Problem, did_you_mean
 from township_eval.language import Text
 
-__all__ = ["MAPPING_HINT", "Path", "Where", "path_text", "problems_of", "refuse", "shown", "translated"]
+__all__ = [
+    "MAPPING_HINT",
+    "Path",
+    "Refusal",
+    "Where",
+    "path_text",
+    "refusals_of",
+    "refuse",
+    "shown",
+    "translated",
+]
 
 Path: TypeAlias = tuple[str | int, ...]
 Where: TypeAlias = Callable[[Path], str]
@@ -125,18 +136,25 @@ def path_text(path: Iterable[str | int]) -> str:
     return text
 
 
-def problems_of(error: ValidationError, where: Where) -> tuple[Problem, ...]:
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One value, key or type that parsing refuses, with its path in the plain data."""
+
+    path: Path
+    code: str
+    what: Text
+    hint: Text
+
+    def problem(self, where: Where) -> Problem:
+        """Return the refusal as a problem, with the place a user knows."""
+        return Problem("error", self.code, where(self.path), self.what, self.hint)
+
+
+def refusals_of(error: ValidationError) -> tuple[Refusal, ...]:
     """Return everything that was refused, in the order of the file."""
-    problems = []
+    refusals = []
     for item in translated(error).errors(include_url=False):
         said = item["ctx"]
-        problems.append(
-            Problem(
-                "error",
-                item["type"],
-                where(item["loc"]),
-                Text(said["zh"], said["en"]),
-                Text(said["hint_zh"], said["hint_en"]),
-            )
-        )
-    return tuple(problems)
+        what, hint = Text(said["zh"], said["en"]), Text(said["hint_zh"], said["hint_en"])
+        refusals.append(Refusal(item["loc"], item["type"], what, hint))
+    return tuple(refusals)
