@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 from datetime import date
 from fractions import Fraction
@@ -383,3 +384,52 @@ def test_the_schema_describes_what_is_accepted() -> None:
     weight = schema["$defs"]["Indicator"]["properties"]["weight"]["description"]
     assert "权重" in weight
     assert "weight among" in weight
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("weight",), "x"),
+        (("weight", "2018-H1"), {"一类": "x"}),
+        (("scoring", "target"), "x"),
+        (("scoring", "target", "一类"), "x"),
+        (("source",), {"kind": "ratoi"}),
+        (("source", "kind"), "ratoi"),
+        (("missing",), "mean"),
+        (("not_applicable", "partial"), 3),
+        (("not_applicable", "一类"), "ful"),
+        (("overrides", "一类", "weight"), "x"),
+    ],
+)
+def test_the_schema_points_at_the_value_that_is_wrong(path, value) -> None:
+    """However deep a fault stands, a validator names its place, and not the whole index."""
+    jsonschema = pytest.importorskip("jsonschema")
+    leaf = {
+        "id": "a",
+        "weight": {"default": 1},
+        "scoring": {"method": "target", "target": {"default": 1}},
+        "source": {"kind": "ratio", "numerator": "x", "denominator": "y"},
+        "overrides": {"一类": {"reason": "r"}},
+    } | ({"not_applicable": {}} if path[0] == "not_applicable" else {})
+    holder = leaf
+    for part in path[:-1]:
+        holder = holder[part]
+    holder[path[-1]] = value
+    document = {
+        "name": "a",
+        "version": "1",
+        "index": {"children": [{"id": "d", "weight": 1, "children": [leaf]}]},
+    }
+    validator = jsonschema.Draft202012Validator(scheme_schema())
+    found = jsonschema.exceptions.best_match(validator.iter_errors(document))
+    place = list(found.absolute_path)
+    assert place[:5] == ["index", "children", 0, "children", 0]
+    assert place[5 : 5 + len(path)] == list(path)
+
+
+def test_the_schema_says_everything_once() -> None:
+    """What many places share is referred to; an editor loads some tens of kilobytes."""
+    schema = scheme_schema()
+    assert len(json.dumps(schema, ensure_ascii=False)) < 70_000
+    assert "$defs" not in json.dumps(schema["$defs"]).replace("#/$defs/", "")
+    assert {"Indicator", "Dimension", "rule", "source"} <= set(schema["$defs"])

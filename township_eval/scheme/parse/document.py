@@ -24,6 +24,7 @@ from township_eval.scheme.parse.forms import (
     TEXT,
     Context,
     Form,
+    by_type,
     keyed,
     listed,
     pairs,
@@ -52,7 +53,8 @@ def _by_id(cls: type, key: str) -> Form:
     def build(name: str, given: dict[str, Any]) -> Any:
         return cls(**{key: name, **given, "name": given.get("name") or name})
 
-    return keyed(Form(parse, {"anyOf": [inner.schema, {"type": ["string", "null"]}]}), build)
+    bare = {"type": ["string", "null"]}
+    return keyed(Form(parse, by_type("object", inner.schema, bare)), build)
 
 
 def _format_one(value: Any) -> int:
@@ -130,22 +132,31 @@ def scheme_schema() -> dict[str, Any]:
         **{key: value for key, value in document_form().schema.items() if key != "title"},
         "$defs": nodes,
     }
-    described = _described(document)
+    definitions: dict[str, Any] = {}
+    described = _described(document, definitions)
     assert isinstance(described, dict)  # noqa: S101  tells the type checker what _described keeps
-    return described
+    return {**described, "$defs": dict(sorted(definitions.items()))}
 
 
-def _described(schema: Any) -> Any:
-    """Return a copy in which every property says what it means in both languages."""
+def _described(schema: Any, definitions: dict[str, Any]) -> Any:
+    """Return a copy in which every property says what it means; what is named is moved to one place."""
     if isinstance(schema, list):
-        return [_described(part) for part in schema]
+        return [_described(part, definitions) for part in schema]
     if not isinstance(schema, dict):
         return schema
-    copy = {key: _described(part) for key, part in schema.items() if key != "properties"}
+    for name, part in schema.get("$defs", {}).items():
+        if name not in definitions:
+            definitions[name] = {}  # stands while it is described: it may contain itself
+            definitions[name] = _described(part, definitions)
+    apart = {"properties", "$defs", "if"}
+    copy = {key: _described(part, definitions) for key, part in schema.items() if key not in apart}
+    if "if" in schema:
+        copy["if"] = schema["if"]  # tells apart, explains nothing
     if "properties" in schema:
         owner = schema.get("title", "")
         copy["properties"] = {
-            name: _with_meaning(name, owner, _described(part)) for name, part in schema["properties"].items()
+            name: _with_meaning(name, owner, _described(part, definitions))
+            for name, part in schema["properties"].items()
         }
     return copy
 

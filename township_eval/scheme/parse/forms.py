@@ -28,8 +28,8 @@ from township_eval.scheme.parse.scalars import (
 )
 
 __all__ = [
-    "FLAG", "NUMBER", "REAL", "REQUIRED_TEXT", "TEXT", "WHOLE", "Context", "Form", "choice", "keyed",
-    "listed", "nullable", "pairs", "simple", "text_keys", "varying", "words_or",
+    "FLAG", "NUMBER", "REAL", "REQUIRED_TEXT", "TEXT", "WHOLE", "Context", "Form", "by_type", "choice",
+    "keyed", "listed", "named", "nullable", "pairs", "simple", "text_keys", "varying", "words_or",
 ]  # fmt: skip
 
 Schema: TypeAlias = dict[str, Any]
@@ -63,13 +63,26 @@ class Form:
         return Annotated[Any, PlainValidator(run)]
 
 
+def by_type(kind: str, then: Schema, otherwise: Schema) -> Schema:
+    """Return a schema that is one thing for values of a JSON type, and another for all others."""
+    return {"if": {"type": kind}, "then": then, "else": otherwise}
+
+
+def named(name: str, form: Form) -> Form:
+    """Return a form whose schema is written once, under a name, and referred to wherever it is used."""
+    return Form(form.parse, {"$ref": f"#/$defs/{name}", "$defs": {name: form.schema}})
+
+
 def simple(parse: Callable[[Any], Any], schema: Schema) -> Form:
     """Return a form that needs no context."""
     return Form(lambda value, _: parse(value), schema)
 
 
+# Alternatives are told apart by if and then, not by anyOf: an editor that follows one branch can
+# point at the very value that is wrong, however deep it stands.
 _NUMBER_SCHEMA: Final[Schema] = {
-    "anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^\s*[+-]?\d+(\.\d+|\s*/\s*\d+)?\s*$"}]
+    "type": ["number", "string"],
+    "pattern": r"^\s*[+-]?\d+(\.\d+|\s*/\s*\d+)?\s*$",
 }
 _TEXT_SCHEMA: Final[Schema] = {"type": ["string", "integer", "null"]}
 
@@ -92,7 +105,7 @@ def nullable(form: Form) -> Form:
     def parse(value: Any, context: Context) -> Any:
         return None if value is None else form.parse(value, context)
 
-    return Form(parse, {"anyOf": [form.schema, {"type": "null"}]})
+    return Form(parse, {"if": {"not": {"type": "null"}}, "then": form.schema})
 
 
 def words_or(options: Sequence[str], form: Form) -> Form:
@@ -102,7 +115,8 @@ def words_or(options: Sequence[str], form: Form) -> Form:
         wordy = isinstance(value, str) and not value.strip()[:1].isdigit() and value.strip()[:1] not in "+-"
         return as_one_of(value, options) if wordy else form.parse(value, context)
 
-    return Form(parse, {"anyOf": [{"enum": list(options)}, form.schema]})
+    wordy = {"type": "string", "pattern": r"^\s*[^\s\d+-]"}
+    return Form(parse, {"if": wordy, "then": {"enum": list(options)}, "else": form.schema})
 
 
 def listed(item: Form) -> Form:
@@ -115,7 +129,7 @@ def listed(item: Form) -> Form:
         many = list(value) if isinstance(value, list | tuple) else [value]
         return tuple(adapter.validate_python(many, context=context))
 
-    return Form(parse, {"anyOf": [{"type": "array", "items": item.schema}, item.schema]})
+    return Form(parse, by_type("array", {"items": item.schema}, item.schema))
 
 
 def text_keys(value: Any) -> dict[str, Any]:
@@ -157,7 +171,7 @@ def pairs(item: Form) -> Form:
     return keyed(item, lambda name, value: (name, value))
 
 
-def varying(form: Form, *, is_one: Callable[[Any], bool] | None = None) -> Form:
+def varying(form: Form, *, is_one: Callable[[Any], bool] | None = None, one: Schema | None = None) -> Form:
     """Return a form that may differ by period, then by class or unit.
 
     Parameters
@@ -166,6 +180,8 @@ def varying(form: Form, *, is_one: Callable[[Any], bool] | None = None) -> Form:
         What each branch holds.
     is_one : callable, optional
         Tells a mapping that is a single value (``{partial: 0.5}``) from a choice of values.
+    one : dict, optional
+        The same as a schema that such a mapping satisfies.
     """
 
     def parse(value: Any, context: Context, depth: int = 0) -> Any:
@@ -181,9 +197,20 @@ def varying(form: Form, *, is_one: Callable[[Any], bool] | None = None) -> Form:
         default = found.pop("default", None)
         return Varying(tuple(Case(key, content) for key, content in found.items()), default)
 
-    choices = {"type": "object", "minProperties": 1, "additionalProperties": form.schema}
-    by_period = {**choices, "additionalProperties": {"anyOf": [form.schema, choices]}}
-    return Form(parse, {"anyOf": [form.schema, by_period]})
+    schema = form.schema
+    for _ in range(_DEEPEST):
+        schema = _choices(schema, form.schema, one)
+    return Form(parse, schema)
+
+
+def _choices(branch: Schema, value: Schema, one: Schema | None) -> Schema:
+    """Return the schema of a single value, or of a mapping of branches."""
+    several: Schema = {"type": "object"} if one is None else {"type": "object", "not": one}
+    return {
+        "if": several,
+        "then": {"minProperties": 1, "additionalProperties": branch},
+        "else": value,
+    }
 
 
 def _require_choice(cases: Mapping[str, Any]) -> None:

@@ -24,6 +24,7 @@ from township_eval.scheme.parse.forms import (
     choice,
     keyed,
     listed,
+    named,
     nullable,
     text_keys,
     varying,
@@ -129,7 +130,7 @@ _PLAIN: Final[dict[Any, Form]] = {
     float: REAL,
     int: WHOLE,
     bool: FLAG,
-    _Number: varying(NUMBER),
+    _Number: named("number_or_choice", varying(NUMBER)),
 }
 
 
@@ -146,7 +147,7 @@ def form_of(hint: Any) -> Form:
     if origin is tuple:
         return _tuple(arguments)
     if is_dataclass(hint) and isinstance(hint, type):
-        return record(hint).form()
+        return named(hint.__name__, record(hint).form())
     msg = f"no form for the annotation {hint!r}"
     raise TypeError(msg)
 

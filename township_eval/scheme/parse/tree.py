@@ -20,8 +20,10 @@ from township_eval.scheme.parse.forms import (
     WHOLE,
     Context,
     Form,
+    by_type,
     keyed,
     listed,
+    named,
     nullable,
     text_keys,
     varying,
@@ -159,29 +161,33 @@ def _source_form(kind: str) -> Form:
 
 
 def _tagged(key: str, records: Mapping[str, Callable[[], Form]], bare: tuple[str, ...]) -> dict[str, Any]:
-    """Return the JSON Schema of records told apart by the word under *key*."""
-    options: list[dict[str, Any]] = [{"type": "string", "examples": list(bare)}]
+    """Return the JSON Schema of a bare word, or of records told apart by the word under *key*."""
+    told: list[dict[str, Any]] = []
     for word, form in records.items():
         schema = form().schema
-        properties = {key: {"const": word}, **schema["properties"]}
-        options.append({**schema, "properties": properties, "required": [key, *schema["required"]]})
-    own = {"type": "object", "properties": {key: {"type": "string", "not": {"enum": list(records)}}}}
-    if key == "method":
-        options.append({**own, "required": [key]})
-    return {"anyOf": options}
+        properties = {key: {}, **schema["properties"]}
+        is_it = {"properties": {key: {"const": word}}, "required": [key]}
+        told.append({"if": is_it, "then": {**schema, "properties": properties}})
+    own = key == "method"  # there a word may name a formula of the user's own
+    tag: dict[str, Any] = {"type": "string", "examples": list(records)} if own else {"enum": list(records)}
+    record_of: dict[str, Any] = {"type": "object", "properties": {key: tag}, "required": [key], "allOf": told}
+    return by_type("string", {"examples": list(bare)} if own else tag, record_of)
 
 
-_RULE: Final = Form(
-    _parse_rule,
-    _tagged("method", {method: partial(_rule_form, method) for method in RULES}, tuple(RULES)),
+_RULE: Final = named(
+    "rule",
+    Form(
+        _parse_rule,
+        _tagged("method", {method: partial(_rule_form, method) for method in RULES}, tuple(RULES)),
+    ),
 )
-_AGGREGATION: Final = Form(
-    _parse_aggregation,
-    _tagged("method", {"power": lambda: _POWER}, tuple(AGGREGATIONS)),
+_AGGREGATION: Final = named(
+    "aggregation",
+    Form(_parse_aggregation, _tagged("method", {"power": lambda: _POWER}, tuple(AGGREGATIONS))),
 )
-_SOURCE: Final = Form(
-    _parse_source,
-    _tagged("kind", {kind: partial(_source_form, kind) for kind in SOURCE_KINDS}, ()),
+_SOURCE: Final = named(
+    "source",
+    Form(_parse_source, _tagged("kind", {kind: partial(_source_form, kind) for kind in SOURCE_KINDS}, ())),
 )
 
 
@@ -205,11 +211,12 @@ def _policy(kinds: tuple[str, ...]) -> Form:
             )
         return Policy(as_one_of(value, words))
 
-    schema: dict[str, Any] = {"enum": list(words)}
-    if "partial" in kinds:
-        share = {"type": "object", "properties": {"partial": {"type": "number"}}, "required": ["partial"]}
-        schema = {"anyOf": [schema, {**share, "additionalProperties": False}]}
-    return nullable(varying(Form(parse, schema), is_one=_is_partial if "partial" in kinds else None))
+    if "partial" not in kinds:
+        return nullable(varying(Form(parse, {"enum": list(words)})))
+    one = {"required": ["partial"], "maxProperties": 1}
+    share = {"properties": {"partial": {**NUMBER.schema, "minimum": 0, "maximum": 1}}, **one}
+    schema = by_type("object", share, {"enum": list(words)})
+    return nullable(varying(Form(parse, schema), is_one=_is_partial, one=one))
 
 
 def _share(value: Any) -> float:
@@ -225,9 +232,9 @@ def _share(value: Any) -> float:
 
 # ---- nodes ---------------------------------------------------------------------------------------
 _SHARED: Final = {
-    "not_applicable": _policy(NOT_APPLICABLE_KINDS),
-    "missing": _policy(MISSING_KINDS),
-    "weight": varying(NUMBER),
+    "not_applicable": named("not_applicable", _policy(NOT_APPLICABLE_KINDS)),
+    "missing": named("missing", _policy(MISSING_KINDS)),
+    "weight": named("number_or_choice", varying(NUMBER)),
 }
 
 
@@ -238,7 +245,11 @@ def _parse_node(value: Any, context: Context) -> Any:
 
 _NODE: Final = Form(
     _parse_node,
-    {"anyOf": [{"$ref": "#/$defs/Indicator"}, {"$ref": "#/$defs/Dimension"}]},
+    {
+        "if": {"required": ["children"]},
+        "then": {"$ref": "#/$defs/Dimension"},
+        "else": {"$ref": "#/$defs/Indicator"},
+    },
 )
 
 
@@ -289,6 +300,7 @@ def _overrides(cls: type) -> Form:
         return reason, tuple(given.items())
 
     item = Fields(forms, frozenset({"reason"}), build, f"{cls.__name__}Override").form()
+    item = named(f"{cls.__name__}Override", item)
     return keyed(item, lambda who, made: Override(who=who, reason=made[0], fields=made[1]))
 
 
