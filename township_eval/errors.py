@@ -82,7 +82,8 @@ class TownshipEvalError(ValueError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: tuple[Problem, ...] = tuple(problems)
-        super().__init__("\n".join(problem.say() for problem in self.problems))
+        errors_first = sorted(self.problems, key=lambda problem: problem.severity != "error")
+        super().__init__("\n".join(problem.say() for problem in errors_first))
 
     def __reduce__(self) -> tuple[type[TownshipEvalError], tuple[tuple[Problem, ...]]]:
         return type(self), (self.problems,)

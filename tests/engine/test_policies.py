@@ -156,3 +156,18 @@ def test_provisional_scores_what_is_there_and_bounds_the_rest(make):
     assert found.flags.empty
     assert "note.provisional" in found.notes["code"].tolist()
     assert "预评" in str(found.explain("甲"))
+
+
+@pytest.mark.parametrize(
+    ("rule", "upper"),
+    [
+        ({"method": "step", "target": 50, "base": 100, "up": 5, "up_cap": 12.5}, 93.0),
+        ({"method": "target", "target": 50, "cap": None}, NAN),
+        ({"method": "bands", "bounds": [50], "scores": [20, 90]}, 84.0),
+    ],
+)
+def test_bounds_know_how_far_a_rule_can_go(make, rule, upper):
+    """60 points at 80 are 48; a missing leaf of 40 points adds what its rule can give at most."""
+    scheme = make.scheme(make.leaf("a", 60), make.leaf("b", 40, scoring=rule))
+    found = te.evaluate(scheme, make.inputs(a=[80], b=[NAN]), provisional=True).results
+    assert found["upper"].tolist() == pytest.approx([upper], nan_ok=True)

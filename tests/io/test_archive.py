@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 
 import numpy as np
@@ -65,6 +66,7 @@ def test_the_order_of_rows_does_not_change_the_bytes(tmp_path):
     one, two = (json.loads((tmp_path / name).read_text("utf-8")) for name in ("one.json", "two.json"))
     assert one["units"].pop("order") == ["00", "01", "02"]
     assert two["units"].pop("order") == ["02", "00", "01"]
+    assert one.pop("digest") != two.pop("digest")
     assert one == two
 
 
@@ -132,7 +134,7 @@ def test_a_part_that_does_not_fit_is_a_problem(tmp_path, part, content):
     path.write_text(json.dumps(plain), encoding="utf-8")
     with pytest.raises(te.DataError) as caught:
         te.read_evaluation(path)
-    assert [(p.code, p.where) for p in caught.value.problems] == [("archive.unreadable", str(path))]
+    assert [(p.code, p.where) for p in caught.value.problems] == [("archive.altered", str(path))]
 
 
 def test_what_was_reported_comes_back_as_what_it_was(tmp_path):
@@ -153,8 +155,29 @@ def test_what_was_reported_comes_back_as_what_it_was(tmp_path):
     assert back.explain("甲").to_dict() == found.explain("甲").to_dict()
 
 
+def test_a_digit_changed_in_the_file_is_noticed(tmp_path):
+    """A better score, a lower weight: the digest no longer fits."""
+    te.write_evaluation(evaluation([1, 2]), tmp_path / "e.json")
+    text = (tmp_path / "e.json").read_text("utf-8")
+    assert '"composite": [33.33,' in text
+    (tmp_path / "e.json").write_text(
+        text.replace('"composite": [33.33,', '"composite": [93.33,'), encoding="utf-8"
+    )
+    with pytest.raises(te.DataError, match=r"archive\.altered"):
+        te.read_evaluation(tmp_path / "e.json")
+
+
+def test_texts_in_two_languages_stay_so(tmp_path):
+    """What reading the files noted can be reported in English from the archive too."""
+    found = evaluation([1, 2])
+    note = te.Text("已排除", "left out")
+    table = pd.DataFrame({"cell": ["a.xlsx!表!B3", ""], "treatment": [note, None]})
+    te.write_evaluation(dataclasses.replace(found, table_rows={"quality": table}), tmp_path / "e.json")
+    assert te.read_evaluation(tmp_path / "e.json").tables["quality"]["treatment"].tolist() == [note, None]
+
+
 def test_a_scheme_changed_in_the_file_is_noticed(tmp_path):
-    """The fingerprint no longer fits."""
+    """The digest no longer fits."""
     te.write_evaluation(evaluation([1, 2]), tmp_path / "e.json")
     plain = json.loads((tmp_path / "e.json").read_text("utf-8"))
     plain["scheme"]["index"]["children"][0]["weight"] = 9

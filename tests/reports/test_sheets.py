@@ -329,7 +329,7 @@ def test_quality_lists_cells_notes_and_gaps(evaluation: te.Evaluation) -> None:
             }
         ]
     )
-    tabled = replace(evaluation, tables={**evaluation.tables, "quality": reading})
+    tabled = replace(evaluation, table_rows={**evaluation.tables, "quality": reading})
     sheet = quality_sheet(View(tabled))
     rows = [tuple(row.values()) for row in _all(sheet)]
     assert ("a.xlsx", "表", "C5", "98.5%", "98.5", "文本形式的数值", "已换算采用") in rows

@@ -121,7 +121,7 @@ def _attempt(
         flag_rows=flags, ledger_rows=pd.DataFrame(columns=list(LEDGER_COLUMNS)),
         details=details_of(plan, case.evidence),
         problems=tuple(_distinct((*problems, *unanswered, *notes))),
-        tables=tables_of(case.evidence) | previous_tables(plan, history) | case.prepared.quality,
+        table_rows=tables_of(case.evidence) | previous_tables(plan, history) | case.prepared.quality,
         as_of="" if case.prepared.as_of is None else str(case.prepared.as_of),
         provisional=provisional, version=__version__,
     )  # fmt: skip

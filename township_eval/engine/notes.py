@@ -8,6 +8,7 @@ import numpy as np
 
 from township_eval.errors import Problem
 from township_eval.evaluation import Leaves
+from township_eval.evaluation.explain import FOR_NOW
 from township_eval.inputs import NOT_APPLICABLE, NOT_DUE, NOT_REPORTED, REPORTED, STATUS_TEXTS
 from township_eval.language import Text, listed
 from township_eval.scheme.model import Scheme
@@ -23,8 +24,6 @@ _ABSENCES = (
     ("not_applicable", NOT_APPLICABLE, STATUS_TEXTS[NOT_APPLICABLE]),
     ("missing", NOT_REPORTED, STATUS_TEXTS[NOT_REPORTED]),
 )
-# what a provisional evaluation does with values that the scheme does not allow to be missing
-_FOR_NOW = Text("暂不计入(预评)", "left out for now (provisional)")
 
 
 def closing_notes(scheme: Scheme, plan: Plan, leaves: Leaves, *, provisional: bool) -> Iterator[Problem]:
@@ -69,7 +68,7 @@ def _policies_used(plan: Plan, leaves: Leaves) -> Iterator[Problem]:
         for field, means, said in absent:
             used = ((policy, at[counted[at] == means]) for policy, at in plan.policies(field, plan.ids[row]))
             for policy, hit in ((policy, hit) for policy, hit in used if len(hit)):
-                words = _FOR_NOW if policy.kind == "refuse" else policy.words()
+                words = FOR_NOW if policy.kind == "refuse" else policy.words()
                 yield _policy_note(plan, row, hit, words, said)
         if (status == NOT_DUE).all():
             yield _note("note.not_due", plan.ids[row], STATUS_TEXTS[NOT_DUE])

@@ -10,9 +10,11 @@ import numpy as np
 from township_eval.errors import Problem
 from township_eval.evaluation import Leaves
 from township_eval.inputs import NOT_REPORTED
+from township_eval.methods.own import Own
 from township_eval.methods.varying import Array
 from township_eval.rules.standing import points_of
 from township_eval.tree import Plan, Scored, aggregate, round_stage
+from township_eval.tree.leaves import resolved_rule
 
 __all__ = ["OPEN_CODES", "gap_bounds", "lower_to_warnings"]
 
@@ -28,7 +30,8 @@ OPEN_CODES = frozenset(
     }
 )
 
-_FULL = 100.0
+_USUAL = (0.0, 100.0)
+_UNKNOWN = (-np.inf, np.inf)  # an own rule may give anything
 
 
 def lower_to_warnings(problems: Iterable[Problem]) -> Iterator[Problem]:
@@ -38,17 +41,32 @@ def lower_to_warnings(problems: Iterable[Problem]) -> Iterator[Problem]:
 
 
 def gap_bounds(plan: Plan, scored: Scored, leaves: Leaves) -> tuple[Array, Array]:
-    """Return the composite with every missing leaf at zero and at full marks, ``(n_units,)`` each.
+    """Return the lowest and the highest composite the missing leaves leave open, ``(n_units,)`` each.
 
-    Full marks are 100: a rule that allows more can carry a unit above the upper bound.
+    NaN where a missing leaf's rule has no lowest or no highest score.
     """
     rows = list(plan.leaves)
     missing = (leaves.status == NOT_REPORTED) & np.isnan(scored.score[rows])
     bounds = []
-    for filled in (0.0, _FULL):
+    for end in (0, 1):
         score = scored.score.copy()
-        score[rows] = np.where(missing, filled, score[rows])
+        for row, absent in zip(rows, missing, strict=True):
+            if absent.any():
+                score[row, absent] = _extent(plan, row, end)[absent]
         aggregate(plan, score, scored.weight)
         round_stage(plan, score, scored.weight)
-        bounds.append(points_of(plan.scheme, score[0]))
+        index = np.where(np.isfinite(score[0]), score[0], np.nan)
+        bounds.append(points_of(plan.scheme, index))
     return bounds[0], bounds[1]
+
+
+def _extent(plan: Plan, row: int, end: int) -> Array:
+    """Return every unit's lowest (0) or highest (1) possible score of a leaf."""
+    out = np.empty(plan.units.n)
+    for variant in plan.variants:
+        rule = variant.nodes[row].scoring
+        known = _UNKNOWN if isinstance(rule, Own) else _USUAL
+        if hasattr(rule, "extent"):
+            known = resolved_rule(plan, row, rule, variant.positions).extent()
+        out[variant.positions] = known[end]
+    return out

@@ -7,7 +7,7 @@ most, what did not apply and where its weight went, and why the grade is the one
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -24,7 +24,10 @@ from township_eval.tree.plan import Variant
 if TYPE_CHECKING:
     from township_eval.evaluation.result import Evaluation
 
-__all__ = ["Explanation", "explain"]
+__all__ = ["FOR_NOW", "Explanation", "explain"]
+
+#: what a provisional evaluation does with values the scheme does not allow to be missing
+FOR_NOW: Final = Text("暂不计入(预评)", "left out for now (provisional)")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -205,7 +208,10 @@ def _went(evaluation: Evaluation, node_id: str, status: int, at: int) -> Text:
         return Policy("share_out").words() if status == NOT_DUE else Text("", "")
     field = "missing" if status == NOT_REPORTED else "not_applicable"
     stated = evaluation.plan.policies(field, node_id)
-    return next(policy.words() for policy, positions in stated if at in positions)
+    policy = next(policy for policy, positions in stated if at in positions)
+    if policy.kind == "refuse":  # only a provisional evaluation goes on without the value
+        return FOR_NOW
+    return policy.words()
 
 
 def _both(text: Text) -> dict[str, str]:

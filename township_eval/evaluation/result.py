@@ -87,8 +87,6 @@ class Evaluation:
         The period evaluated.
     score, weight : array, (n_nodes, n_units)
         Node scores on 0-100 (NaN: none) and weights among siblings.
-    tables : mapping of str to DataFrame
-        Tidy frames the sources leave: ``satisfaction``, ``ratings``, ``quality``, ...
     provisional : bool
         True for partial data (预评): composites have bounds and there are no flags.
     """
@@ -104,7 +102,7 @@ class Evaluation:
     ledger_rows: pd.DataFrame
     details: pd.DataFrame
     problems: tuple[Problem, ...] = ()
-    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    table_rows: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     as_of: str = ""
     provisional: bool = False
     version: str = ""
@@ -170,6 +168,11 @@ class Evaluation:
     def flags(self) -> pd.DataFrame:
         """Proposed measures with their evidence; proposals, never decisions."""
         return self.flag_rows.copy()
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The tidy frames the sources left: ``satisfaction``, ``ratings``, ``quality``, ..."""
+        return {name: frame.copy() for name, frame in self.table_rows.items()}
 
     @property
     def notes(self) -> pd.DataFrame:

@@ -7,18 +7,19 @@ and never survey answers or ballots.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import pandas as pd
 
-from township_eval.errors import DataError, Problem, TownshipEvalError
+from township_eval.errors import DataError, Problem
 from township_eval.evaluation import Evaluation, Leaves, Standing
 from township_eval.inputs import Units
 from township_eval.io.files import write_beside
+from township_eval.io.tables import from_table, to_table
 from township_eval.language import Text
 from township_eval.methods.varying import Array
 from township_eval.scheme.parse import parse_scheme
@@ -27,7 +28,6 @@ from township_eval.scheme.write import to_mapping
 __all__ = ["evaluation_schema", "read_evaluation", "write_evaluation"]
 
 FORMAT: Final = 1
-_NUMBERS: Final = (bool, int, float, np.number, np.bool_)
 _LEAF_ARRAYS = ("value", "se", "n", "df")
 _STANDING_ARRAYS = ("composite", "adjusted", "rank", "rank_in_group", "lower", "upper")
 
@@ -47,12 +47,10 @@ def write_evaluation(evaluation: Evaluation, path: str | Path) -> None:
     DataError
         The target is open in another program or cannot be written.
     """
-    lines = [
-        f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=False, allow_nan=False)}"
-        for key, value in _to_plain(evaluation).items()
-    ]
+    plain = _to_plain(evaluation)
+    plain["digest"] = _digest(plain)
     with write_beside(path) as beside:
-        beside.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+        beside.write_text("{\n" + ",\n".join(_lines(plain)) + "\n}\n", encoding="utf-8")
 
 
 def read_evaluation(
@@ -76,20 +74,20 @@ def read_evaluation(
     try:
         plain = json.loads(Path(path).read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise DataError([_unreadable(path, str(error))]) from error
-    missing = [
-        key for key in evaluation_schema()["required"] if not isinstance(plain, dict) or key not in plain
-    ]
+        raise DataError(
+            [_unreadable(path, Text("打不开,或不是 JSON", "cannot be opened, or is not JSON"))]
+        ) from error
+    required = evaluation_schema()["required"]
+    missing = [key for key in required if not isinstance(plain, dict) or key not in plain]
     if missing:
-        raise DataError([_unreadable(path, f"no {', '.join(missing)}")])
+        why = Text(f"缺少 {'、'.join(missing)}", f"without {', '.join(missing)}")
+        raise DataError([_unreadable(path, why)])
     if plain["format"] != FORMAT:
-        raise DataError([_unreadable(path, f"format {plain['format']!r}")])
-    try:
-        return _from_plain(plain, formulas, path)
-    except (LookupError, TypeError, ValueError) as error:
-        if isinstance(error, TownshipEvalError):
-            raise
-        raise DataError([_unreadable(path, f"{type(error).__name__}: {error}")]) from error
+        why = Text(f"文件格式版本为 {plain['format']}", f"format {plain['format']!r}")
+        raise DataError([_unreadable(path, why)])
+    if plain["digest"] != _digest(plain):
+        raise DataError([_altered(path)])
+    return _from_plain(plain, formulas)
 
 
 _NUMBER: Final[dict[str, Any]] = {"type": ["number", "null"]}
@@ -130,6 +128,7 @@ def evaluation_schema() -> dict[str, Any]:
         "details": _FRAME,
         "problems": {"type": "array", "items": {"type": "object"}},
         "tables": {"type": "object", "additionalProperties": _FRAME},
+        "digest": {"type": "string", "description": "SHA-256 of all the rest; an edited file has another"},
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -172,24 +171,22 @@ def _to_plain(evaluation: Evaluation) -> dict[str, Any]:
             "grade": [standing.grade[at] for at in by_code],
             "grade_reason": [standing.grade_reason[at] for at in by_code],
         },
-        "flags": _frame(evaluation.flag_rows),
-        "ledger": _frame(evaluation.ledger_rows),
-        "details": _frame(evaluation.details),
+        "flags": to_table(evaluation.flag_rows),
+        "ledger": to_table(evaluation.ledger_rows),
+        "details": to_table(evaluation.details),
         "problems": [problem.to_dict() for problem in evaluation.problems],
-        "tables": {name: _frame(table) for name, table in sorted(evaluation.tables.items())},
+        "tables": {name: to_table(table) for name, table in sorted(evaluation.table_rows.items())},
     }  # fmt: skip
 
 
-def _from_plain(plain: dict[str, Any], formulas: Any, path: str | Path) -> Evaluation:
+def _from_plain(plain: dict[str, Any], formulas: Any) -> Evaluation:
     scheme = parse_scheme(plain["scheme"], formulas=formulas, keep_own=True)
-    if scheme.fingerprint != plain["fingerprint"]:
-        raise DataError([_altered(path)])
     stored = plain["units"]
     texts = {name: tuple(stored[name]) for name in ("codes", "names", "groups", "kinds")}
     units = Units(**texts, aliases=tuple(tuple(some) for some in stored["aliases"]))
     order = [units.index[code] for code in stored["order"]]
     leaves, standing = plain["leaves"], plain["standing"]
-    frames = {name: _unframe(plain[name], stored["order"]) for name in ("flags", "ledger", "details")}
+    frames = {name: from_table(plain[name], stored["order"]) for name in ("flags", "ledger", "details")}
     numbers: dict[str, Any] = {
         name: None if standing[name] is None else _array(standing[name])[order] for name in _STANDING_ARRAYS
     }
@@ -214,11 +211,25 @@ def _from_plain(plain: dict[str, Any], formulas: Any, path: str | Path) -> Evalu
         ledger_rows=frames["ledger"],
         details=frames["details"],
         problems=tuple(_problem(entry) for entry in plain["problems"]),
-        tables={name: _unframe(table, stored["order"]) for name, table in plain["tables"].items()},
+        table_rows={name: from_table(table, stored["order"]) for name, table in plain["tables"].items()},
         as_of=plain["as_of"],
         provisional=plain["provisional"],
         version=plain["version"],
     )  # fmt: skip
+
+
+def _lines(plain: dict[str, Any]) -> list[str]:
+    """Return one line of JSON per key, so that two archives can be compared by eye."""
+    return [
+        f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=False, allow_nan=False)}"
+        for key, value in plain.items()
+    ]
+
+
+def _digest(plain: dict[str, Any]) -> str:
+    """Return the SHA-256 of everything but the digest itself: a digit changed by hand is noticed."""
+    content = "\n".join(_lines({key: value for key, value in plain.items() if key != "digest"}))
+    return f"sha256:{hashlib.sha256(content.encode()).hexdigest()}"
 
 
 def _numbers(matrix: Array) -> list[list[float | None]]:
@@ -233,70 +244,16 @@ def _array(rows: Any) -> Array:
     return np.array(rows, dtype=np.float64)
 
 
-def _frame(frame: pd.DataFrame) -> dict[str, Any]:
-    """Return a frame as columns, their types and rows in the order of units, missing values as null."""
-    if "unit" in frame:
-        frame = frame.sort_values("unit", kind="stable")
-    types = [_kind(frame[name]) for name in frame.columns]
-    plain = [_column(frame[name], kind) for name, kind in zip(frame.columns, types, strict=True)]
-    rows = [list(row) for row in zip(*plain, strict=True)]
-    return {"columns": [str(name) for name in frame.columns], "types": types, "rows": rows}
-
-
-def _kind(column: pd.Series[Any]) -> str:
-    if pd.api.types.is_bool_dtype(column):
-        return "boolean"
-    if pd.api.types.is_integer_dtype(column):
-        return "integer"
-    if pd.api.types.is_numeric_dtype(column):
-        return "number"
-    # what was reported may be numbers in one row and words in the next, and stays so
-    return "mixed" if any(isinstance(value, _NUMBERS) for value in column.dropna()) else "text"
-
-
-def _column(column: pd.Series[Any], kind: str) -> list[Any]:
-    cast: dict[str, Callable[[Any], Any]] = {
-        "boolean": bool, "integer": int, "number": float, "text": str, "mixed": _scalar,
-    }  # fmt: skip
-    absent = column.isna()
-    if kind == "number":
-        absent |= ~np.isfinite(column.to_numpy(dtype=np.float64, na_value=np.nan))
-    return [None if gone else cast[kind](value) for value, gone in zip(column, absent, strict=True)]
-
-
-def _scalar(value: Any) -> Any:
-    """Return a number as JSON holds it, anything else as text."""
-    if not isinstance(value, _NUMBERS):
-        return str(value)
-    plain = value.item() if isinstance(value, np.generic) else value
-    return plain if np.isfinite(plain) else None
-
-
-def _unframe(stored: dict[str, Any], order: list[str]) -> pd.DataFrame:
-    """Return the frame that was stored, its rows in the order of the results."""
-    dtypes = {"boolean": "bool", "integer": "Int64", "number": "float64"}
-    columns = {}
-    for k, (name, kind) in enumerate(zip(stored["columns"], stored["types"], strict=True)):
-        column = pd.Series([row[k] for row in stored["rows"]], dtype=dtypes.get(kind, "object"))
-        columns[name] = column.astype("int64") if kind == "integer" and not column.isna().any() else column
-    frame = pd.DataFrame(columns, columns=stored["columns"])
-    if "unit" not in columns:
-        return frame
-    places = frame["unit"].map({code: place for place, code in enumerate(order)})
-    order_of_rows = np.argsort(places.to_numpy(dtype=np.float64), kind="stable")
-    return frame.iloc[order_of_rows].reset_index(drop=True)
-
-
 def _problem(entry: dict[str, Any]) -> Problem:
     return Problem(
         entry["severity"], entry["code"], entry["where"], Text(**entry["what"]), Text(**entry["hint"])
     )
 
 
-def _unreadable(path: str | Path, why: str) -> Problem:
+def _unreadable(path: str | Path, why: Text) -> Problem:
     return Problem(
         "error", "archive.unreadable", str(path),
-        Text(f"不是可读的评价结果文件({why})", f"not a readable evaluation file ({why})"),
+        Text("不是可读的评价结果文件({why})", "not a readable evaluation file ({why})").format(why=why),
         Text("请给出 score 命令生成的 .json 文件", "give a .json file that `score` has written"),
     )  # fmt: skip
 
@@ -304,6 +261,6 @@ def _unreadable(path: str | Path, why: str) -> Problem:
 def _altered(path: str | Path) -> Problem:
     return Problem(
         "error", "archive.altered", str(path),
-        Text("方案与其指纹不符,文件可能被改动", "the scheme does not match its fingerprint: altered?"),
-        Text("请重新运行 score", "run `score` again"),
+        Text("内容与其校验值不符,文件被改动过", "the content does not match its digest: altered"),
+        Text("请用原文件,或重新运行 score", "take the original file, or run `score` again"),
     )  # fmt: skip

@@ -130,6 +130,10 @@ class Target:
         else:
             yield Text("最高计满分的{c}%", "at most {c}% of full marks").format(c=said(self.cap))
 
+    def extent(self) -> tuple[Array, Array]:
+        """Return the lowest and the highest score there can be."""
+        return np.asarray(0.0), np.asarray(np.inf) if self.cap is None else number(self.cap)
+
     def full_value(self) -> Array | None:
         """Return ``target``; None where the cap keeps the score under 100."""
         reachable = True if self.cap is None else number(self.cap) >= 100.0  # noqa: PLR2004  full marks
@@ -258,6 +262,11 @@ class Step:
             else Text("不足一档的按比例计", "part of a step counts pro rata")
         )
         return join_texts(parts)
+
+    def extent(self) -> tuple[Array, Array]:
+        """Return the lowest and the highest score there can be."""
+        most = np.asarray(np.inf) if self.up_cap is None else number(self.up_cap)
+        return np.asarray(0.0), number(self.base) + np.where(number(self.up) > 0, most, 0.0)
 
     def full_value(self) -> Array | None:
         """Return the smallest value that scores 100; None where steps up cannot reach it."""

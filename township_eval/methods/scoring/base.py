@@ -8,7 +8,7 @@ with `dataclasses.replace`.
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal, Protocol, TypeAlias, runtime_checkable
+from typing import ClassVar, Final, Literal, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from township_eval.language import Text
 from township_eval.methods.varying import Array
 
-__all__ = ["Cohort", "Direction", "Rule", "known", "nowhere", "or_none", "reaches", "values_of"]
+__all__ = ["UNLIMITED", "Cohort", "Direction", "Rule", "known", "nowhere", "or_none", "reaches", "values_of"]
 
 Cohort: TypeAlias = Literal["all", "group"]
 Direction: TypeAlias = Literal["higher", "lower"]
@@ -54,6 +54,10 @@ class Rule(Protocol):
     def outside(self, values: ArrayLike) -> NDArray[np.bool_]:
         """Return where a given value is one the rule has no score for (or must not be given)."""
         ...
+
+
+#: lowest and highest score of a rule without bounds; a rule that says nothing gives 0 to 100
+UNLIMITED: Final = (np.asarray(-np.inf), np.asarray(np.inf))
 
 
 def values_of(values: ArrayLike) -> Array:

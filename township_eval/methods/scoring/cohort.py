@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from township_eval.language import Text, join_texts
 from township_eval.methods.ranking import rank, tidy
-from township_eval.methods.scoring.base import Cohort, Direction, known, values_of
+from township_eval.methods.scoring.base import UNLIMITED, Cohort, Direction, known, values_of
 from township_eval.methods.scoring.phrases import find_faults, said, states, worth
 from township_eval.methods.varying import Array, Number, number
 
@@ -162,6 +162,10 @@ class MinMax(_Comparison):
         gained = x - smallest if self.direction == "higher" else largest - x
         return number(self.low) + (number(self.high) - number(self.low)) * _divide(gained, largest - smallest)
 
+    def extent(self) -> tuple[Array, Array]:
+        """Return the scores of the worst and of the best."""
+        return number(self.low), number(self.high)
+
     def words(self) -> Text:
         """Say the rule."""
         return self._say(
@@ -225,6 +229,10 @@ class ZScore(_Comparison):
         spread = np.sqrt(_divide((apart**2).sum(axis=-1, keepdims=True), n - self.ddof))
         sign = 1.0 if self.direction == "higher" else -1.0
         return number(self.mean) + sign * number(self.sd) * _divide(apart, spread)
+
+    def extent(self) -> tuple[Array, Array]:
+        """Return that there is no lowest and no highest score."""
+        return UNLIMITED
 
     def words(self) -> Text:
         """Say the rule."""

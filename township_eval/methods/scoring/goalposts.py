@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from township_eval.language import Text
-from township_eval.methods.scoring.base import known, nowhere, reaches, values_of
+from township_eval.methods.scoring.base import UNLIMITED, known, nowhere, reaches, values_of
 from township_eval.methods.scoring.phrases import find_faults, said, states
 from township_eval.methods.varying import Array, Number, number
 
@@ -95,6 +95,10 @@ class Linear:
             "{low}得0分,{high}得满分,其间{how}计分,{beyond}",
             "0 at {low}, full marks at {high}, {how} in between; {beyond}",
         ).format(**posts, how=how, beyond=beyond)
+
+    def extent(self) -> tuple[Array, Array]:
+        """Return the lowest and the highest score there can be."""
+        return (np.asarray(0.0), np.asarray(100.0)) if self.cap else UNLIMITED
 
     def full_value(self) -> Array | None:
         """Return ``high``."""
@@ -244,6 +248,10 @@ class Efficacy:
             "efficacy coefficient: {base} at the unacceptable value {bad}, {span} more at the satisfactory "
             "value {good}, in proportion, unlimited at both ends",
         ).format(bad=said(self.bad), good=said(self.good), base=said(self.base), span=said(self.span))
+
+    def extent(self) -> tuple[Array, Array]:
+        """Return that there is no lowest and no highest score."""
+        return UNLIMITED
 
     def full_value(self) -> Array | None:
         """Return the value that scores 100."""

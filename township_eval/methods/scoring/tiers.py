@@ -199,6 +199,10 @@ class Bands:
         parts.append(Text("{b}及以上{s}", "{s} from {b}").format(b=ends[-1], s=shares[-1]))
         return join_texts([Text("分档计分", "tiers"), join_texts(parts, ",", ", ")], ":", ": ")
 
+    def extent(self) -> tuple[Array, Array]:
+        """Return the lowest and the highest score there can be."""
+        return _ends([number(score) for score in self.scores])
+
     def full_value(self) -> Array | None:
         """Return the lower bound of the lowest tier worth 100; None if that is the open lowest tier."""
         best = np.where(number(self.scores[0]) >= 100.0, np.inf, np.nan)  # noqa: PLR2004  full marks
@@ -319,6 +323,10 @@ class Interpolate:
             "{listed},其间按比例,两端以外不变", "{listed}; in proportion in between, level beyond"
         ).format(listed=join_texts(parts, "、", ", "))
 
+    def extent(self) -> tuple[Array, Array]:
+        """Return the lowest and the highest score there can be."""
+        return _ends([number(score) for _, score in self.points])
+
     def full_value(self) -> Array | None:
         """Return the smallest value that scores 100."""
         points = [(number(value), number(score)) for value, score in self.points]
@@ -346,3 +354,9 @@ def _point_faults(points: tuple[tuple[float, float], ...]) -> Iterator[Text]:
     for _, score in points:
         if score < 0:
             yield Text(f"得分不能为负数:{score:.12g}", f"a score must not be negative: {score:.12g}")
+
+
+def _ends(scores: list[Array]) -> tuple[Array, Array]:
+    """Return the smallest and the largest of some scores, each () or (n_units,)."""
+    together = np.stack(np.broadcast_arrays(*scores))
+    return together.min(axis=0), together.max(axis=0)
