@@ -82,6 +82,20 @@ def test_a_unit_without_any_value(office: Any, policy: str) -> None:
     assert found(office.errors(scheme, left_out)) == [("unit.silent", "640181201 白土岗乡")]
 
 
+def test_a_unit_whose_values_were_all_refused(office: Any) -> None:
+    """What was refused is listed with its cell; that nothing is left then is no further problem."""
+    refused = office.workbook(B4="约90", C4="①", D4="无")
+    assert found(office.errors(office.scheme(), refused)) == [
+        ("cell.text", f"{DATA}!{cell}") for cell in ("B4", "C4", "D4")
+    ]
+    part = office.workbook(B4="约90", C4=None, D4=None)
+    first, *blank = found(office.errors(office.scheme(), part))
+    assert first == ("cell.text", f"{DATA}!B4")
+    assert [(code, place.split()[0]) for code, place in blank] == [
+        ("value.missing", f"{DATA}!{cell}") for cell in ("C4", "D4")
+    ]
+
+
 def test_a_constant_cohort(office: Any) -> None:
     """Units that are compared and all alike have no best and worst; the column is named by its first cell."""
     (problem,) = office.errors(office.scheme(), office.workbook(D3=60, D4=60))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import pandas as pd
+import pytest
 
 from township_eval.inputs import Inputs, prepare
 from township_eval.scheme.model import Adjustments, FlagRule, Pool, Veto
@@ -56,6 +57,20 @@ def test_a_unit_nothing_is_known_of_is_a_problem(scheme):
     values = pd.DataFrame({"water": [98.0, None]}, index=["001", "003"])
     found = problems_of(scheme, values=values, satisfaction=counts)
     assert [(p.code, "白土岗乡" in p.what.zh) for p in found] == [("unit.silent", True)]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pd.DataFrame({"water": [98.0, "约90", 97.0]}, index=["001", "002", "003"]),
+        pd.DataFrame({"unit": ["001", "002", "003"], "indicator": "water", "value": [98.0, "约90", 97.0]}),
+    ],
+    ids=["wide", "long"],
+)
+def test_a_unit_whose_only_value_was_refused_is_not_silent(scheme_of, leaf, values):
+    """The refusal is the one problem, in a frame too."""
+    found = problems_of(scheme_of(leaf("water")), values=values)
+    assert [problem.code for problem in found] == ["values.not_a_number"]
 
 
 def test_a_scheme_of_events_alone_has_no_silent_units(scheme_of, leaf):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import numpy as np
 import pandas as pd
@@ -76,10 +76,17 @@ def marks_without_reason(scheme: Scheme, units: Units, columns: Columns) -> Iter
             )
 
 
-def silent_units(scheme: Scheme, columns: Columns, tables: dict[str, pd.DataFrame]) -> NDArray[np.intp]:
+def silent_units(
+    scheme: Scheme,
+    units: Units,
+    columns: Columns,
+    tables: dict[str, pd.DataFrame],
+    problems: Iterable[Problem],
+) -> NDArray[np.intp]:
     """Return the positions of the units nothing at all is known of.
 
-    Events do not count as being known: without any the sum is zero for whoever is listed.
+    Events do not count as being known: without any the sum is zero for whoever is listed. A unit
+    whose value was refused has spoken: the refusal is its problem.
     """
     if all(isinstance(leaf.source, Events) for leaf in scheme.leaves()):
         return np.empty(0, dtype=np.intp)
@@ -88,7 +95,20 @@ def silent_units(scheme: Scheme, columns: Columns, tables: dict[str, pd.DataFram
         frame = tables.get(name)
         if frame is not None and name != "events":
             heard[frame["i"].to_numpy()] = True
-    return np.flatnonzero(~heard)
+    unheard = np.flatnonzero(~heard)
+    if not len(unheard):
+        return unheard
+    refused = [place for one in problems if one.severity == "error" for place in one.where.split("; ")]
+    return np.array([i for i in unheard if not _refused(units, columns, int(i), refused)], dtype=np.intp)
+
+
+def _refused(units: Units, columns: Columns, i: int, places: Collection[str]) -> bool:
+    """Return whether one of the places is a cell of this unit, or its row of a frame."""
+    cells = set() if columns.cells is None else {cell for cell in columns.cells[:, i] if cell}
+    entry = f" unit {units.codes[i]},"  # a place in a frame: `values[3] unit 002, water`
+    return not cells.isdisjoint(places) or any(
+        place.startswith("values") and entry in place for place in places
+    )
 
 
 def silence(units: Units, columns: Columns, silent: NDArray[np.intp]) -> Iterator[Problem]:

@@ -111,14 +111,11 @@ def prepare(scheme: Scheme, inputs: Inputs) -> Prepared:
     of_exceptions = read_not_applicable(scheme, units, inputs.not_applicable, columns)
     tables, of_tables = read_tables(scheme, units, inputs)
     as_of, of_date = _day(inputs.as_of)
-    silent = silent_units(scheme, columns, tables)
+    refused = (*inputs.problems, *of_units, *of_values, *of_exceptions, *of_tables)
+    silent = silent_units(scheme, units, columns, tables, refused)
     prepared = Prepared(scheme, units, columns, tables, as_of, silent=silent, reading=inputs.reading)
     prepared.problems = (
-        *inputs.problems,
-        *of_units,
-        *of_values,
-        *of_exceptions,
-        *of_tables,
+        *refused,
         *of_date,
         *mixed_percentages(scheme, units, columns),
         *marks_without_reason(scheme, units, columns),
