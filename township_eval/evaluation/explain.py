@@ -190,6 +190,7 @@ def _leaf(evaluation: Evaluation, node: Indicator, leaf: int, at: int) -> dict[s
         "value": _number(leaves.value[leaf, at]),
         "n": _number(leaves.n[leaf, at]),
         "full_value": None if full is None else _number(np.ravel(full)[0]),
+        "source": _both(node.source.words()),
         "rule": _both(said),
         "status": STATUS_NAMES[status],
         "status_text": _both(STATUS_TEXTS[status]),

@@ -9,6 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
+from township_eval.language import Text, join_texts
+from township_eval.scheme.conditions import parse_condition
+
 __all__ = [
     "Answer", "Change", "Channel", "Events", "Growth", "Items", "Mark", "Measured", "Milestone",
     "Ratings", "Ratio", "Satisfaction", "ShareOfPersons", "Source",
@@ -21,6 +24,12 @@ class Measured:
 
     kind: ClassVar[str] = "measured"
     column: str | None = None
+
+    def words(self) -> Text:
+        """Say how the number comes about."""
+        if self.column is None:
+            return Text("按报送数", "as reported")
+        return Text(f"按报送的“{self.column}”", f"as reported in {self.column!r}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +45,16 @@ class Ratio:
     denominator: str
     where: str = ""
 
+    def words(self) -> Text:
+        """Say how the number comes about."""
+        said = Text(f"{self.numerator}÷{self.denominator}", f"{self.numerator} / {self.denominator}")
+        if not self.where:
+            return said
+        only = parse_condition(self.where).words()
+        return Text(
+            "{said},只计符合条件的行:{only}", "{said}, summed over the rows of the roster where {only}"
+        ).format(said=said, only=only)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Growth:
@@ -45,6 +64,13 @@ class Growth:
     start: str
     end: str
     years: float
+
+    def words(self) -> Text:
+        """Say how the number comes about."""
+        return Text(
+            f"{self.start}至{self.end}{self.years:g}年的年均增长(复合)",
+            f"average yearly growth from {self.start} to {self.end} over {self.years:g} year(s), compound",
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +84,16 @@ class Items:
     columns: tuple[str, ...]
     weights: tuple[float, ...] = ()
     of: float | None = None
+
+    def words(self) -> Text:
+        """Say how the number comes about."""
+        named = Text("、".join(self.columns), ", ".join(self.columns))
+        if self.of is not None:
+            return Text(f"{named.zh}中达到的项数÷{self.of:g}", f"items met ({named.en}) / {self.of:g}")
+        weighed = Text("(加权)", " (weighted)") if self.weights else Text("", "")
+        return Text("达到项数占比{weighed}:{named}", "share of items met{weighed}: {named}").format(
+            weighed=weighed, named=named
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +115,16 @@ class Events:
     kind: ClassVar[str] = "events"
     marks: tuple[Mark, ...] = ()
 
+    def words(self) -> Text:
+        """Say how the number comes about."""
+        if not self.marks:
+            return Text("各事项分值之和,无事项为0", "sum of the events' amounts, 0 without any")
+        zh = "、".join(f"{mark.grade}每次{mark.marks:g}" for mark in self.marks)
+        en = ", ".join(f"{mark.grade} {mark.marks:g} each" for mark in self.marks)
+        return Text(
+            f"各事项按等级计分之和({zh}),无事项为0", f"sum of marks by grade of event ({en}), 0 without any"
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShareOfPersons:
@@ -92,6 +138,13 @@ class ShareOfPersons:
     at_least: float
     where: str = ""
 
+    def words(self) -> Text:
+        """Say how the number comes about."""
+        return Text(
+            f"花名册中“{self.column}”不少于{self.at_least:g}的人数占比",
+            f"share of persons on the roster with {self.column!r} of at least {self.at_least:g}",
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
@@ -100,6 +153,14 @@ class Change:
     kind: ClassVar[str] = "change"
     column: str | None = None
     relative: bool = False
+
+    def words(self) -> Text:
+        """Say how the number comes about."""
+        of = Text(self.column or "本指标", self.column or "the indicator")
+        how = Text("变化率(%)", "percentage change") if self.relative else Text("增减", "change")
+        return Text("{of}比本单位上期的{how}", "{how} of {of} on the unit's own previous period").format(
+            of=of, how=how
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +173,13 @@ class Milestone:
     kind: ClassVar[str] = "milestone"
     due: str
     done: str
+
+    def words(self) -> Text:
+        """Say how the number comes about."""
+        return Text(
+            f"“{self.done}”晚于{self.due}的天数,提前为0",
+            f"days by which {self.done!r} is later than {self.due}, 0 when early",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +212,19 @@ class Satisfaction:
     channels: tuple[Channel, ...] = ()
     questions: tuple[Channel, ...] = ()
 
+    def words(self) -> Text:
+        """Say how the number comes about."""
+        zh = [f"{one.answer}{one.points:g}" for one in self.scale]
+        en = [f"{one.answer} {one.points:g}" for one in self.scale]
+        parts = [Text(f"答案折算:{'、'.join(zh)}", f"points of answers: {', '.join(en)}")]
+        if self.dont_know:
+            parts.append(Text(f"{'、'.join(self.dont_know)}不计入", f"{', '.join(self.dont_know)} left out"))
+        if self.channels:
+            mix = ":".join(f"{one.weight:g}" for one in self.channels)
+            named = [one.channel for one in self.channels]
+            parts.append(Text(f"{'、'.join(named)}按{mix}合成", f"{', '.join(named)} mixed {mix}"))
+        return join_texts(parts)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ratings:
@@ -154,6 +235,15 @@ class Ratings:
     low: float = 0.0
     high: float = 100.0
     minimum: int = 1
+
+    def words(self) -> Text:
+        """Say how the number comes about."""
+        if not self.trim:
+            return Text("各评估员打分的平均", "mean of the raters' scores")
+        return Text(
+            f"各评估员打分去掉{self.trim}个最高、{self.trim}个最低后的平均",
+            f"mean of the raters' scores without the {self.trim} highest and {self.trim} lowest",
+        )
 
 
 Source: TypeAlias = (

@@ -10,6 +10,7 @@ import numpy as np
 from township_eval.reports.sheet import Column, Row, Sheet, Table, Value
 from township_eval.reports.view import View
 from township_eval.scheme.model import Dimension, Indicator, Node
+from township_eval.scheme.sources import Measured
 
 __all__ = ["indicators_sheet"]
 
@@ -101,7 +102,9 @@ def _said(view: View, node: Any) -> str:
                 )
             )
         return view.both(";", "; ").join(parts)
-    return view.rule(node.scoring)
+    if node.source == Measured():
+        return view.rule(node.scoring)
+    return f"{view.say(node.source.words())}{view.both('。', '. ')}{view.rule(node.scoring)}"
 
 
 def _remarks(view: View, node: Node) -> str:
