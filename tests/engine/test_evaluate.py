@@ -334,3 +334,14 @@ def test_nobody_to_evaluate_is_a_problem(make, values, provisional):
     assert [problem.code for problem in found if problem.severity == "error"] == ["unit.none"]
     with pytest.raises(te.DataError, match=r"unit\.none"):
         te.evaluate(scheme, empty, provisional=provisional)
+
+
+def test_a_slip_in_a_unit_s_name_is_an_error_also_when_only_the_inputs_list_units(make):
+    """东塔乡 for 东塔镇 would silently score by the default."""
+    rule = {"method": "target", "target": {"东塔乡": 98, "default": 100}}
+    values = pd.DataFrame({"a": [90.0, 80.0]}, index=["东塔镇", "崇兴镇"])
+    scheme = make.scheme(make.leaf("a", scoring=rule))
+    problems = te.check(scheme, te.Inputs(period="2018", values=values))
+    (problem,) = [problem for problem in problems if problem.code == "varying.unknown"]
+    assert problem.severity == "error"
+    assert "东塔镇" in problem.hint.zh

@@ -365,11 +365,17 @@ def test_clauses_of_other_documents_are_not_judged() -> None:
     assert faults(other, ((*WATER, "basis"), "二(七)5")) == ()
 
 
-def test_the_period_of_a_key_that_is_nearly_a_class_is_pointed_out() -> None:
-    """Keys that are no class and no unit are periods; a slip would be silent otherwise."""
+def test_a_key_that_is_nearly_a_class_is_an_error() -> None:
+    """A slip would silently give everybody the default."""
     found = faults(((*WATER, "scoring", "target"), {"一累": 98, "default": 100}))
-    assert [problem.code for problem in found] == ["varying.period", "target.stage"][:1]
-    assert "一类" in found[0].hint.zh
+    assert "varying.unknown" in [problem.code for problem in found if problem.severity == "error"]
+    assert "一类" in next(problem.hint.zh for problem in found if problem.code == "varying.unknown")
+
+
+def test_a_key_unlike_any_class_is_taken_for_a_period() -> None:
+    """Periods may be any text; that it is read as one is said."""
+    found = faults(((*WATER, "scoring", "target"), {"春季学期": 98, "default": 100}))
+    assert [problem.code for problem in found][:1] == ["varying.period"]
 
 
 def test_a_common_denominator_is_no_double_counting() -> None:

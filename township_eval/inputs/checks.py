@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from township_eval.errors import Problem, did_you_mean
+from township_eval.errors import Problem, did_you_mean, suggest
 from township_eval.inputs.entries.columns import is_percent
 from township_eval.inputs.entries.evidence import MATCHED
 from township_eval.inputs.entries.matrix import Column, Columns
@@ -16,11 +17,50 @@ from township_eval.inputs.rows import place
 from township_eval.inputs.texts import text_of, texts_of
 from township_eval.inputs.units import Units
 from township_eval.language import Text
+from township_eval.methods.varying import Varying
 from township_eval.scheme.conditions import parse_condition
-from township_eval.scheme.model import Indicator, Scheme
+from township_eval.scheme.differentiate import rewrite
+from township_eval.scheme.model import Dimension, Indicator, Scheme
 from township_eval.scheme.sources import Events, Measured
 
-__all__ = ["marks_without_reason", "mixed_percentages", "silence", "silent_units", "unread_events"]
+__all__ = [
+    "marks_without_reason",
+    "mixed_percentages",
+    "silence",
+    "silent_units",
+    "unknown_places",
+    "unread_events",
+]
+
+
+def unknown_places(scheme: Scheme, units: Units) -> Iterator[Problem]:
+    """Yield keys of values that differ by unit which are no unit; only the inputs list the units here.
+
+    A key that looks like a unit's name is a slip, which would silently give that unit the default.
+    """
+    if scheme.units:
+        return  # the scheme was checked against its own list
+    known = {*units.known, *(group.id for group in scheme.groups)}
+    for node in scheme.nodes():
+        keys: dict[str, None] = {}
+        rewrite(replace(node, children=()) if isinstance(node, Dimension) else node, _noting(keys))
+        for key in keys:
+            if key not in known and units.find(key) is None:
+                close = suggest(key, known)
+                what = Text(
+                    f"{node.name}:没有 {key} 这个类别或单位", f"{node.name}: no class or unit {key!r}"
+                )
+                hint = did_you_mean(key, sorted(known))
+                yield Problem("error" if close else "warning", "varying.unknown", node.id, what, hint)
+
+
+def _noting(keys: dict[str, None]) -> Callable[[Varying], Varying]:
+    def note(varying: Varying) -> Varying:
+        keys.update(dict.fromkeys(varying.keys))
+        return varying
+
+    return note
+
 
 # A column with such an entry is on 0-100; 0.95 beside it is more likely 95 than less than one percent.
 _SURELY_PERCENT = 20.0

@@ -16,6 +16,7 @@ from township_eval.inputs.checks import (
     mixed_percentages,
     silence,
     silent_units,
+    unknown_places,
     unread_events,
 )
 from township_eval.inputs.entries.columns import KeyBook
@@ -117,6 +118,7 @@ def prepare(scheme: Scheme, inputs: Inputs) -> Prepared:
     prepared.problems = (
         *refused,
         *of_date,
+        *unknown_places(scheme, units),
         *mixed_percentages(scheme, units, columns),
         *marks_without_reason(scheme, units, columns),
         *unread_events(scheme, tables.get("events")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from township_eval.errors import did_you_mean
+from township_eval.errors import did_you_mean, suggest
 from township_eval.language import Text
 from township_eval.methods.varying import Varying
 from township_eval.scheme.check.draft import Draft
@@ -39,11 +39,16 @@ def _check_periods(draft: Draft, path: Path, value: Varying) -> None:
             hint = Text("外层写期别,内层写类别或单位", "write periods outside, classes or units inside")
             draft.error("varying.mixed", (*path, key), what, hint)
             continue
+        places = sorted({*draft.names.groups, *draft.names.codes})
+        if suggest(key, places):  # a slip in a name would silently give everybody the default
+            what = Text(f"没有 {key} 这个类别或单位", f"there is no class or unit {key!r}")
+            draft.error("varying.unknown", (*path, key), what, did_you_mean(key, places))
+            continue
         what = Text(
             f"{key} 不是类别、单位,将按期别理解", f"{key!r} is no class or unit: it is taken for a period"
         )
-        near = did_you_mean(key, sorted({*draft.names.groups, *draft.names.codes}))
-        draft.warn("varying.period", (*path, key), what, near)
+        hint = Text("期别可写成 2018、2018-H1、2018-Q1、2018-01", "periods: 2018, 2018-H1, 2018-Q1, 2018-01")
+        draft.warn("varying.period", (*path, key), what, hint)
 
 
 def _check_inner(draft: Draft, path: Path, value: Varying) -> None:
