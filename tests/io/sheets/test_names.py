@@ -66,6 +66,23 @@ def test_near_is_not_equal(units, text):
     assert units.find(text) is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1" * 5000,
+        "640181100" * 700,
+        "640181100 " * 700,
+        "宁夏回族自治区" * 700 + "东塔镇",
+        "某自治区" * 45 + "某镇",
+    ],
+    ids=["digits", "codes", "codes apart", "regions", "regions of some other town"],
+)
+def test_texts_of_any_length(units, text):
+    """A text of thousands of characters is no name, and is found so at once."""
+    assert units.find(text) is None
+    assert len(units.hint(text).en) < 500
+
+
 def test_a_name_of_two_units_means_none(units):
     """A name shared by two units is not decided; the hint lists their codes."""
     units.add(Entry("640181999", "东塔乡", aliases=("东塔",)))

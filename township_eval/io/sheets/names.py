@@ -20,8 +20,10 @@ __all__ = ["Entry", "Register"]
 _SUFFIX: Final = re.compile(
     r"(?:(?:党委|党工委)?(?:和|、|及)?(?:人民政府|政府)|党委|党工委|办事处|党政办公室|党政办)$"
 )
-_REGION: Final = re.compile(r"(?:[^省市州盟县区旗]{1,10}(?:省|自治区|市|自治州|州|盟|地区|县|区|自治县|旗))+")
-_CODE: Final = re.compile(r"(\d{6,12})(.*)")
+# one way to read each text only, so that no cell can make the search take long
+_REGION: Final = re.compile(r"(?:[^省市州盟县区旗]{1,12}[省市州盟县区旗])+")
+_CODE: Final = re.compile(r"(\d{6,12})(\D.*)?")
+_LONGEST_NAME: Final = 200  # letters; what is longer is a text that got into the column of units
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +88,26 @@ class Register:
         return self._known[word]
 
     def _candidates(self, word: str) -> frozenset[str]:
-        if not word:
+        if not word or len(word) > _LONGEST_NAME:
             return frozenset()
-        for form in (word, *self._forms(word)):
+        coded = _CODE.fullmatch(word)
+        return self._named(word) or (self._coded(coded[1], coded[2] or "") if coded else frozenset())
+
+    def _named(self, word: str) -> frozenset[str]:
+        """Return the units of a name or code: as it stands, without an office's suffix, after its region."""
+        for form in (word, _SUFFIX.sub("", word)):
             if form in self._by_word:
                 return frozenset(self._by_word[form])
         return self._in_region(word) if _REGION.match(word) else frozenset()
+
+    def _coded(self, digits: str, name: str) -> frozenset[str]:
+        """Return the unit of a code with zeros or a name behind it; such a name must agree with the code."""
+        # twelve digits are nine and three zeros
+        for form in (digits, digits[:9] if digits[9:].strip("0") == "" else digits):
+            found = frozenset(self._by_word.get(form, ()))
+            if found and (not name or self._named(name) == found):
+                return found
+        return frozenset()
 
     def find(self, text: object) -> str | None:
         """Return the code of the one unit a text means, else None."""
@@ -106,27 +122,14 @@ class Register:
             zh = f"这个名称对应多个单位({'、'.join(codes)}),请填代码"
             return Text(zh, f"several units have this name ({', '.join(codes)}): give the code")
         names = [entry.name for entry in self.entries.values()]
-        if suggest(folded(text), names):
-            close = did_you_mean(folded(text), names)
+        word = folded(text)[:_LONGEST_NAME]
+        if suggest(word, names):
+            close = did_you_mean(word, names)
             return Text(
                 f"{close.zh}请改正,或在方案里加别名(aliases)",
                 f"{close.en} Correct it, or add an alias to the scheme",
             )
         return Text("请改正名称,或在方案里登记这个单位", "correct the name, or list the unit in the scheme")
-
-    def _forms(self, word: str) -> list[str]:
-        """Return other writings of the same name: without an office's suffix, the code alone."""
-        forms = []
-        if (short := _SUFFIX.sub("", word)) != word:
-            forms.append(short)
-        if code := _CODE.fullmatch(word):
-            digits, rest = code.groups()
-            # twelve digits are nine and three zeros; a code followed by a name must agree with it
-            for form in (digits, digits[:9] if digits[9:].strip("0") == "" else digits):
-                named = not rest or set(self.candidates(rest)) == self._by_word.get(form)
-                if form in self._by_word and named:
-                    forms.append(form)
-        return forms
 
     def _in_region(self, word: str) -> frozenset[str]:
         """Return the units whose full name follows a province, city or county in *word*."""
