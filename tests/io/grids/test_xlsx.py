@@ -6,6 +6,7 @@ import re
 import zipfile
 
 import openpyxl
+import pytest
 
 from township_eval.io.grids.opening import open_grids
 from township_eval.io.grids.xlsx import read_xlsx
@@ -20,6 +21,23 @@ def test_percent_formats(book):
     )
     (grid,) = read_xlsx(path, "a.xlsx")
     assert grid.percent == {(0, 0)}
+
+
+@pytest.mark.parametrize(
+    ("shown", "accounting"),
+    [
+        ("General", False),
+        ("0.0%", False),
+        ('0"(户)"', False),
+        ("#,##0_);(#,##0)", True),
+        ('_(* #,##0.00_);_(* \\(#,##0.00\\);_(* "-"??_);_(@_)', True),
+        ("0.00_ ;[Red]-0.00", False),
+    ],
+)
+def test_accounting_formats(book, shown, accounting):
+    """A format that puts negative numbers in parentheses is told from all others."""
+    (grid,) = open_grids(book("a.xlsx", {"数据": [["(5)"]]}, formats={"数据": {"A1": shown}}))[0]
+    assert ((0, 0) in grid.accounting, (0, 0) in grid.flip().accounting) == (accounting, accounting)
 
 
 def test_errors_merges_and_hidden_parts(book):

@@ -33,8 +33,6 @@ from township_eval.io.sheets.cells import is_unit, parse_cell, same_unit
         ("3.2万元", "元", 32000.0),
         ("3.2万元", "万元", 3.2),
         ("3.2万", "", 32000.0),
-        ("(1,234)", "", -1234.0),
-        ("(5)", "", -5.0),
         ("\u22125", "", -5.0),
         ("+3", "", 3.0),
         ("1.5E3", "", 1500.0),
@@ -59,7 +57,7 @@ def test_what_is_unmistakable_is_understood(value, unit, expected):
         "N/A", "n.a.", "暂无", "-", "--", "*", "3/5", "3／5", "2026年",
         "95左右", "60以上", "70630 0", "新增175户、其中", "各建制镇", "5-3", "已完成",
         "TRUE", "1e", "e5", "nan", "inf", "0x10", "第三名", "1_000",
-        "1e400",
+        "1e400", "(5)", "(1,234)", "“(5)”",
     ],
 )  # fmt: skip
 def test_what_has_two_readings_is_refused(text):
@@ -69,6 +67,23 @@ def test_what_has_two_readings_is_refused(text):
     assert text in parsed.what.zh
     assert text in parsed.what.en
     assert parsed.hint
+
+
+@pytest.mark.parametrize(("text", "value"), [("(5)", -5.0), ("( 1,234.5 )", -1234.5)])
+def test_parentheses_are_a_sign_only_in_an_accounting_format(text, value):
+    """(5) is -5 where the cell's format writes negative numbers so; else it may be a remark."""
+    assert parse_cell(text, accounting=True).value == value
+    assert parse_cell(text).status == "refused"
+    assert "-5" in parse_cell(text).hint.en
+
+
+def test_texts_of_any_length():
+    """Thousands of digits are refused, and quoted shortly."""
+    for text in ("9" * 5000, "第" + "9" * 5000 + "名", "9" * 5000 + "户", "约" * 5000, 10**400):
+        parsed = parse_cell(text, unit="人")
+        assert parsed.status == "refused"
+        assert len(parsed.what.en) < 200
+        assert len(parsed.what.zh) < 200
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
-__all__ = ["Area", "Grid", "column_letters", "column_number", "text_of"]
+__all__ = ["Area", "Grid", "brief", "column_letters", "column_number", "text_of"]
+
+_MOST_QUOTED: Final = 60
 
 
 class Area(NamedTuple):
@@ -33,8 +35,9 @@ class Grid:
         Where it comes from; ``sheet`` is empty for formats without sheets.
     rows : sequence of sequence
         Values, None where a cell is blank; every row has the same length.
-    percent, errors, uncached : frozenset of (row, column)
-        Cells shown in percent, cells holding an error value, formulas without a stored result.
+    percent, errors, uncached, accounting : frozenset of (row, column)
+        Cells shown in percent, cells holding an error value, formulas without a stored result, cells
+        whose format puts negative numbers in parentheses.
     merged : dict
         The area each merged cell belongs to.
     hidden_rows, hidden_columns : frozenset of int
@@ -57,6 +60,7 @@ class Grid:
     percent: frozenset[tuple[int, int]] = frozenset()
     errors: frozenset[tuple[int, int]] = frozenset()
     uncached: frozenset[tuple[int, int]] = frozenset()
+    accounting: frozenset[tuple[int, int]] = frozenset()
     merged: dict[tuple[int, int], Area] = field(default_factory=dict)
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
@@ -118,6 +122,7 @@ class Grid:
             _swapped(self.percent),
             _swapped(self.errors),
             _swapped(self.uncached),
+            _swapped(self.accounting),
             {(c, r): Area(a.left, a.top, a.right, a.bottom) for (r, c), a in self.merged.items()},
             self.hidden_columns,
             self.hidden_rows,
@@ -147,6 +152,17 @@ def text_of(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     return str(value).strip()
+
+
+def brief(text: str) -> str:
+    """Return a text as a problem quotes it: cut off where it is too long to be read.
+
+    Examples
+    --------
+    >>> brief("约90"), len(brief("9" * 5000))
+    ('约90', 61)
+    """
+    return text if len(text) <= _MOST_QUOTED else f"{text[:_MOST_QUOTED]}…"
 
 
 def column_letters(column: int) -> str:

@@ -53,13 +53,15 @@ def read_xlsx(path: Path, name: str) -> list[Grid]:
 
 
 def _grid(sheet: Worksheet, name: str, formulas: frozenset[tuple[int, int]]) -> Grid:
-    percent, errors, rows = set(), set(), []
+    percent, errors, accounting, rows = set(), set(), set(), []
     for r, cells in enumerate(sheet.iter_rows()):
         for c, cell in enumerate(cells):
             if cell.value is None:
                 continue
             if _is_percent(cell):
                 percent.add((r, c))
+            if _is_accounting(cell):
+                accounting.add((r, c))
             if cell.data_type == "e":
                 errors.add((r, c))
         rows.append([cell.value for cell in cells])
@@ -76,6 +78,7 @@ def _grid(sheet: Worksheet, name: str, formulas: frozenset[tuple[int, int]]) -> 
         percent=frozenset(percent),
         errors=frozenset(errors),
         uncached=frozenset(at for at in formulas if _value_at(rows, at) is None),
+        accounting=frozenset(accounting),
         merged=merged,
         hidden_rows=frozenset(r - 1 for r, row in sheet.row_dimensions.items() if row.hidden),
         hidden_columns=_hidden_columns(sheet),
@@ -85,6 +88,12 @@ def _grid(sheet: Worksheet, name: str, formulas: frozenset[tuple[int, int]]) -> 
 
 def _is_percent(cell: Cell | Any) -> bool:
     return cell.data_type == "n" and "%" in _QUOTED.sub("", cell.number_format or "")
+
+
+def _is_accounting(cell: Cell | Any) -> bool:
+    """Whether the format writes negative numbers, its second section, in parentheses."""
+    sections = _QUOTED.sub("", (cell.number_format or "").replace("\\(", "(")).split(";")
+    return len(sections) > 1 and "(" in sections[1]
 
 
 def _members(area: Area, height: int) -> dict[tuple[int, int], Area]:

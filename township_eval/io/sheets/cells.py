@@ -1,7 +1,7 @@
 """One cell to one number, or to the reason why not; never a guess.
 
 What is unmistakable is understood (full-width digits, thousands separators, ``98.5%``, ``95分``);
-what has two readings is refused: ``≥95``, ``约90``, ``90-95``, ``1,23``, ``①``, ``十二``, ``无``.
+what has two readings is refused: ``≥95``, ``约90``, ``90-95``, ``1,23``, ``(5)``, ``①``, ``十二``, ``无``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
 from township_eval.inputs.entries.numbers import YES_NO, ColumnKind
-from township_eval.io.grids.grid import text_of
+from township_eval.io.grids.grid import brief, text_of
 from township_eval.language import Text
 
 __all__ = ["Parsed", "Status", "folded", "is_unit", "parse_cell", "parse_date", "same_unit", "words"]
@@ -48,7 +48,7 @@ _NOT_APPLICABLE: Final = frozenset({"/", "—", "——", "不适用", "不涉�
 _DIGITS: Final = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
 _NUMBER: Final = re.compile(rf"([+-]?)\s*({_DIGITS})(e[+-]?\d+)?\s*(\D*)", re.IGNORECASE)
 _BRACKETED: Final = re.compile(rf"\(\s*({_DIGITS})\s*\)")
-_PLACE: Final = re.compile(r"第\s*(\d+)\s*[名位]")
+_PLACE: Final = re.compile(r"第\s*(\d{1,9})\s*[名位]")
 _DATE: Final = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s+00:00(?::00)?)?")
 _FACTORS: Final = {
     ("万元", "元"): 10**4,
@@ -123,6 +123,7 @@ def parse_cell(
     unit: str = "",
     percent: bool = False,
     error: bool = False,
+    accounting: bool = False,
     kind: ColumnKind = "number",
     tokens: dict[str, str | float] | None = None,
 ) -> Parsed:
@@ -138,6 +139,8 @@ def parse_cell(
         Whether the cell is shown in percent, so that 0.95 means 95 %.
     error : bool
         Whether it holds an error value such as ``#DIV/0!``.
+    accounting : bool
+        Whether its format puts negative numbers in parentheses, so that the text ``(5)`` is -5.
     kind : {"number", "yes_no", "date"}
         What the column holds; ``yes_no`` takes 是 as 1 and 否 as 0.
     tokens : dict, optional
@@ -165,13 +168,21 @@ def parse_cell(
     if isinstance(value, bool):
         return _yes_no(kind, value=value)
     if isinstance(value, (int, float)):
-        return _number_cell(float(value), unit, percent=percent)
+        return _number_cell(_as_float(value), unit, percent=percent)
     if isinstance(value, (date, datetime)):
         what = Text(
             f"应填数字,却是日期 {text_of(value)}", f"a number is wanted, this is a date: {text_of(value)}"
         )
         return _refused("cell.date", what, Text("请检查单元格格式", "check the format of the cell"))
-    return _text_cell(text_of(value), _unit(unit), kind, tokens or {})
+    text = text_of(value)
+    return _word(text, kind, tokens or {}) or _numeral(text, _unit(unit), accounting=accounting)
+
+
+def _as_float(value: float) -> float:
+    try:
+        return float(value)
+    except OverflowError:  # a whole number of more than 308 digits
+        return math.inf
 
 
 def _refused(code: str, what: Text, hint: Text) -> Parsed:
@@ -185,6 +196,7 @@ def _yes_no(kind: ColumnKind, *, value: bool) -> Parsed:
 
 
 def _not_a_number(text: str) -> Parsed:
+    text = brief(text)
     return _refused(
         "cell.text",
         Text(f"应填数字,却是“{text}”", f"a number is wanted, not '{text}'"),
@@ -192,6 +204,20 @@ def _not_a_number(text: str) -> Parsed:
             "请填一个确定的数;未报请留空,不涉及请填“/”;固定用词可在方案 tokens 里约定",
             "give one definite number; leave it blank if not reported, '/' if not applicable; "
             "the scheme can state what a word means (tokens)",
+        ),
+    )
+
+
+def _in_parentheses(text: str) -> Parsed:
+    return _refused(
+        "cell.text",
+        Text(
+            f"“{brief(text)}”带括号,分不清是负数还是加注的数",
+            f"'{brief(text)}' in parentheses may be a negative number, or a number with a remark",
+        ),
+        Text(
+            "负数请写负号,例如 -5;正数请去掉括号",
+            "write a negative number with a minus sign (-5), any other without parentheses",
         ),
     )
 
@@ -215,7 +241,8 @@ def _times(value: float, factor: int) -> float:
     return float(Decimal(repr(value)) * factor)
 
 
-def _text_cell(text: str, unit: str, kind: ColumnKind, tokens: dict[str, str | float]) -> Parsed:
+def _word(text: str, kind: ColumnKind, tokens: dict[str, str | float]) -> Parsed | None:
+    """Return what a text says by agreement, None when it must be a numeral."""
     word = folded(text)
     if word in tokens:
         return _token(tokens[word])
@@ -228,7 +255,7 @@ def _text_cell(text: str, unit: str, kind: ColumnKind, tokens: dict[str, str | f
     # NFKC turns ① into 1 and ½ into 1⁄2: a list number or a fraction would pass for a value
     if any(unicodedata.category(char) in {"No", "Nl"} for char in text):
         return _not_a_number(text)
-    return _numeral(text, unit)
+    return None
 
 
 def _token(meaning: str | float) -> Parsed:
@@ -239,7 +266,7 @@ def _token(meaning: str | float) -> Parsed:
     return Parsed("ok", float(meaning))
 
 
-def _numeral(text: str, unit: str) -> Parsed:
+def _numeral(text: str, unit: str, *, accounting: bool) -> Parsed:
     flat = unicodedata.normalize("NFKC", text).replace("\u200b", "").replace("\ufeff", "")
     flat = flat.replace("\u2212", "-").strip().strip("'\"‘’“”").strip()
     if place := _PLACE.fullmatch(flat):
@@ -247,6 +274,8 @@ def _numeral(text: str, unit: str) -> Parsed:
             Parsed("ok", float(place[1])) if unit in {"", "名", "位", "名次", "位次"} else _not_a_number(text)
         )
     if bracketed := _BRACKETED.fullmatch(flat):
+        if not accounting:
+            return _in_parentheses(text)
         flat = f"-{bracketed[1]}"  # the accountants' way to write a negative number
     match = _NUMBER.fullmatch(flat)
     if match is None:
@@ -278,7 +307,10 @@ def _in_unit(  # noqa: PLR0911  one line a way of writing
         return _not_a_number(text)
     return _refused(
         "cell.unit",
-        Text(f"“{text}”的计量单位与本列不符", f"the unit of measure of '{text}' is not the column's"),
+        Text(
+            f"“{brief(text)}”的计量单位与本列不符",
+            f"the unit of measure of '{brief(text)}' is not the column's",
+        ),
         Text(f"本列单位为“{unit or '未注明'}”", f"the column is in '{unit or 'no stated unit'}'"),
     )
 
@@ -312,5 +344,6 @@ def _date_cell(value: object) -> Parsed:
         return Parsed("not_applicable")
     if (day := parse_date(value)) is not None:
         return Parsed("ok", day)
-    what = Text(f"应填日期,却是“{text_of(value)}”", f"a date is wanted, not '{text_of(value)}'")
+    shown = brief(text_of(value))
+    what = Text(f"应填日期,却是“{shown}”", f"a date is wanted, not '{shown}'")
     return _refused("cell.date", what, Text("请写成 2018-05-10", "write it as 2018-05-10"))
