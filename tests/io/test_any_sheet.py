@@ -11,11 +11,12 @@ from township_eval.io.evidence.answers import read_ratings, read_satisfaction
 from township_eval.io.evidence.tables import read_events, read_not_applicable, read_roster, read_units
 from township_eval.io.grids.grid import Area, Grid
 from township_eval.io.schemes import read_scheme
+from township_eval.io.sheets.columns.reading import Sheet
 from township_eval.io.sheets.cover import facts_of
 from township_eval.io.sheets.locating import locate
 from township_eval.io.sheets.log import Log
 from township_eval.io.sheets.names import Entry, Register
-from township_eval.io.sheets.values import Sheet, read_values
+from township_eval.io.sheets.values import read_values
 from township_eval.io.sheets.vocabulary import Vocabulary
 from township_eval.scheme.model import Layout
 

@@ -25,10 +25,11 @@ from township_eval.io.returns.merging import (
 from township_eval.io.returns.period import as_of as stated_day
 from township_eval.io.returns.period import period_of
 from township_eval.io.sheets.cells import folded
+from township_eval.io.sheets.columns.reading import Reading, Sheet
 from township_eval.io.sheets.locating import locate
 from township_eval.io.sheets.log import Log
 from township_eval.io.sheets.names import Entry, Register
-from township_eval.io.sheets.values import Reading, Sheet, read_values
+from township_eval.io.sheets.values import read_values
 from township_eval.io.sheets.vocabulary import Vocabulary
 from township_eval.language import Text
 from township_eval.scheme.model import Layout, Scheme
@@ -112,10 +113,12 @@ class _Reader:
         registered = not self.units.open
         words = Vocabulary.of(scheme)
         tokens: dict[str, str | float] = {folded(token.text): token.means for token in scheme.tokens}
+        named = [(group.id, group.name or group.id) for group in scheme.groups if scheme.units]
+        classes = {folded(text): pair[1] for pair in named for text in pair}
         for entry in self.returns:
             for sheet in entry.sheets:
                 about = _about(entry, sheet)
-                self._read(sheet, Sheet(self.units, words, self.log, tokens, sheet.pins, about))
+                self._read(sheet, Sheet(self.units, words, self.log, tokens, sheet.pins, about, classes))
         readings = merged_readings(self.readings, self.units, self.log)
         place = place_of(self.returns)
         self.log.problems.extend(department_problems(scheme, readings, self.tables, place))

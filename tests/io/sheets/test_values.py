@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from township_eval.io.grids.grid import Area, Grid
+from township_eval.io.sheets.columns.reading import Reading, Sheet
 from township_eval.io.sheets.headers import Table
 from township_eval.io.sheets.locating import locate
 from township_eval.io.sheets.log import Log
 from township_eval.io.sheets.names import Entry, Register
-from township_eval.io.sheets.values import Reading, Sheet, read_values
+from township_eval.io.sheets.values import read_values
 from township_eval.io.sheets.vocabulary import Vocabulary
 from township_eval.scheme.model import Layout
 
@@ -32,14 +34,23 @@ def merged(*areas: str) -> dict[tuple[int, int], Area]:
 def read(scheme):
     """Read rows of a sheet; return the readings and the log."""
 
-    def run(rows: list[list[Any]], pins: Layout | None = None, **cells: Any) -> tuple[list[Reading], Log]:
+    def run(
+        rows: list[list[Any]],
+        pins: Layout | None = None,
+        classes: Mapping[str, str] | None = None,
+        groups: Mapping[str, str] | None = None,
+        **cells: Any,
+    ) -> tuple[list[Reading], Log]:
         width = max(map(len, rows))
         grid = Grid("a.xlsx", "数据", [row + [None] * (width - len(row)) for row in rows], **cells)
-        units = Register.of([Entry(u.code, u.name, aliases=u.aliases) for u in scheme.units])
+        units = Register.of(
+            [Entry(u.code, u.name, (groups or {}).get(u.code, ""), aliases=u.aliases) for u in scheme.units]
+        )
         log, words, pins = Log(), Vocabulary.of(scheme), pins or Layout()
         table: Table | None = locate(grid, units, words.knows, log, pins)
         tokens = {token.text: token.means for token in scheme.tokens}
-        found = read_values(table, Sheet(units, words, log, tokens, pins)) if table else []
+        how = Sheet(units, words, log, tokens, pins, classes=classes or {})
+        found = read_values(table, how) if table else []
         return found, log
 
     return run
@@ -322,6 +333,151 @@ def test_layout_decides_what_fractions_mean(read, pin, value):
     readings, log = read([["单位", "自来水普及率"], ["东塔镇", 0.5]], Layout(percent=pin))
     assert codes(log) == []
     assert said(readings, "tap_water") == {"640181100": value}
+
+
+def test_a_number_that_is_hardly_a_percentage(read):
+    """9150 for 91.50 is refused; with its sign, shown in percent or pinned as points it is taken."""
+    rows = [["单位", "自来水普及率"], ["东塔镇", 9150], ["崇兴镇", -100], ["白土岗乡", 1000]]
+    readings, log = read(rows)
+    assert codes(log) == [("cell.percent", "a.xlsx!数据!B2")]
+    assert "9150" in log.problems[0].what.zh
+    assert said(readings, "tap_water") == {"640181102": -100.0, "640181201": 1000.0}
+    assert codes(read([rows[0], ["东塔镇", "-120"]])[1]) == [("cell.percent", "a.xlsx!数据!B2")]
+    assert codes(read([rows[0], ["东塔镇", "9150%"]])[1]) == []
+    assert codes(read(rows, Layout(percent="points"))[1]) == []
+
+
+# -- units of measure beside the numbers --------------------------------------------------------
+
+
+@pytest.mark.parametrize("head", ["计量单位", "度量单位", "单位"])
+def test_units_of_measure_of_a_long_table(read, head):
+    """A row in another unit of measure is refused with the cell that says so; equal or blank is fine."""
+    rows = [
+        ["乡镇", "指标", "数值", head],
+        ["东塔镇", "断头路条数", 1, "公里"],
+        ["崇兴镇", "断头路条数", 2, "条"],
+        ["白土岗乡", "断头路条数", 3, None],
+    ]
+    readings, log = read(rows)
+    assert codes(log) == [("column.unit", "a.xlsx!数据!D2")]
+    assert "公里" in log.problems[0].what.zh
+    assert said(readings, "roads") == {"640181102": 2.0, "640181201": 3.0}
+    (refused,) = [r for r in readings if r.parsed.status == "refused"]
+    assert (refused.unit, refused.where) == ("640181100", "a.xlsx!数据!D2")
+
+
+def test_unit_of_measure_over_the_numbers_of_a_long_table(read):
+    """数值(公里) holds for every row that says nothing else."""
+    rows = [["乡镇", "指标", "数值(公里)"], ["东塔镇", "断头路条数", 1], ["崇兴镇", "断头路条数", 2]]
+    readings, log = read(rows)
+    assert codes(log) == [("column.unit", "a.xlsx!数据!C1")]
+    assert [r.where for r in readings] == ["a.xlsx!数据!C1"] * 2
+
+
+def test_two_units_of_measure_of_one_column(read):
+    """Where the scheme states none, all rows of a column must be in the same."""
+    rows = [
+        ["乡镇", "指标", "数值", "计量单位"],
+        ["东塔镇", "期初收入", 1, "万元"],
+        ["崇兴镇", "期初收入", 9000, "元"],
+    ]
+    readings, log = read(rows)
+    assert codes(log) == [("column.unit", "a.xlsx!数据!D3")]
+    assert "a.xlsx!数据!D2" in log.problems[0].what.en
+    assert said(readings, "期初收入") == {"640181100": 1.0}
+
+
+def test_a_second_column_of_names_is_no_unit_of_measure(read):
+    """单位 beside the codes names the townships."""
+    rows = [["代码", "单位", "指标", "数值"], ["640181100", "东塔镇", "断头路条数", 1]]
+    readings, log = read(rows)
+    assert codes(log) == []
+    assert said(readings, "roads") == {"640181100": 1.0}
+
+
+@pytest.mark.parametrize("head", ["计量单位", "度量单位", "单位"])
+@pytest.mark.parametrize("at", [0, 1, 3])
+def test_units_of_measure_beside_townships_along_the_columns(read, head, at):
+    """Before or behind the townships, the column of units of measure is held against the scheme."""
+    rows = [
+        ["指标", "东塔镇", "崇兴镇"],
+        ["断头路条数", 1, 2],
+        ["自来水普及率", 95, 94],
+        ["断头路", None, None],
+    ]
+    for row, text in zip(rows, [head, "公里", "%", None], strict=True):
+        row.insert(at, text)
+    readings, log = read(rows)
+    letter = "ABCD"[at]
+    assert codes(log) == [("column.unit", f"a.xlsx!数据!{letter}2")]
+    assert {r.where for r in readings if r.parsed.status == "refused"} == {f"a.xlsx!数据!{letter}2"}
+    assert said(readings, "tap_water") == {"640181100": 95.0, "640181102": 94.0}
+
+
+def test_a_unit_of_measure_nobody_knows(read):
+    """Under 计量单位 any word is a unit of measure, and not the scheme's."""
+    _, log = read([["指标", "计量单位", "东塔镇"], ["断头路条数", "万股", 1]])
+    assert codes(log) == [("column.unit", "a.xlsx!数据!B2")]
+
+
+# -- columns nobody named -----------------------------------------------------------------------
+
+
+def test_numbers_under_a_blank_header(read):
+    """A column of numbers without a header is a problem at its first number, with where to write."""
+    rows = [["单位", "断头路条数", None], ["东塔镇", 1, None], ["崇兴镇", 2, 95]]
+    readings, log = read(rows)
+    assert codes(log) == [("column.no_header", "a.xlsx!数据!C3")]
+    assert "C1" in log.problems[0].hint.zh
+    assert said(readings, "roads") == {"640181100": 1.0, "640181102": 2.0}
+    _, log = read([["指标", "东塔镇"], ["断头路条数", 1], [None, 95]])
+    assert codes(log) == [("column.no_header", "a.xlsx!数据!B3")]
+
+
+def test_a_layout_names_a_column_without_a_header(read):
+    """By its letter it is given a meaning, or left out."""
+    rows = [["单位", "断头路条数", None, None], ["东塔镇", 1, 95, 7]]
+    readings, log = read(rows, Layout(columns=(("C", "tap_water"), ("D", "ignore"))))
+    assert codes(log) == []
+    assert said(readings, "tap_water") == {"640181100": 95.0}
+
+
+def test_what_may_stand_under_a_blank_header(read):
+    """Running numbers before the units, their codes, remarks in words, and a total below are no figures."""
+    rows = [
+        [None, None, "单位", "断头路条数", None],
+        [1, 640181100, "东塔镇", 1, "已开工"],
+        [2, 640181102, "崇兴镇", 2, None],
+        [None, None, "合计", 3, 3],
+    ]
+    assert codes(read(rows)[1]) == []
+
+
+# -- classes ------------------------------------------------------------------------------------
+
+
+def test_a_class_that_is_not_the_schemes(read):
+    """A class that contradicts the scheme is a warning with both; the same by id or name is fine."""
+    rows = [
+        ["单位", "类别", "断头路条数"],
+        ["东塔镇", "二类", 1],
+        ["崇兴镇", "A", 1],
+        ["白土岗乡", None, 1],
+    ]
+    classes = {"a": "一类", "一类": "一类", "b": "二类", "二类": "二类"}
+    groups = dict.fromkeys(("640181100", "640181102", "640181201"), "a")
+    _, log = read(rows, classes=classes, groups=groups)
+    (problem,) = log.problems
+    assert (problem.severity, problem.code, problem.where) == (
+        "warning",
+        "unit.group_differs",
+        "a.xlsx!数据!B2",
+    )
+    assert "二类" in problem.what.zh
+    assert "一类" in problem.what.zh
+    rows = [["单位", "类别", "断头路条数"], ["东塔镇", "平原", 1]]
+    assert read(rows, classes=classes, groups=groups)[1].problems == []
 
 
 # -- cells that cannot be trusted ---------------------------------------------------------------

@@ -12,10 +12,11 @@ from typing import Any, Final
 from township_eval.errors import did_you_mean
 from township_eval.io.grids.grid import Grid, text_of
 from township_eval.io.sheets.cells import folded, is_unit, words
+from township_eval.io.sheets.columns.classes import warn_classes
+from township_eval.io.sheets.columns.reading import Sheet, number_at
 from township_eval.io.sheets.headers import CODE, GROUP, NAME, Column, Table, is_total
 from township_eval.io.sheets.locating import locate
 from township_eval.io.sheets.log import Log
-from township_eval.io.sheets.values import Sheet, number_at
 from township_eval.io.sheets.vocabulary import ASIDE, INDICATOR, VALUE, split_unit
 from township_eval.language import Text
 from township_eval.scheme.model import Scheme
@@ -55,6 +56,7 @@ def read_satisfaction(grid: Grid, sheet: Sheet, scheme: Scheme) -> list[dict[str
     table = locate(grid, sheet.units, lambda text: split_unit(text)[0] in words, sheet.log, sheet.pins)
     if table is None:
         return []
+    warn_classes(table, sheet)
     answer, count = _headed(table, _ANSWER), _headed(table, _COUNT)
     if answer is not None and count is not None:
         return _long_counts(table, sheet, answer, count, answers)
@@ -173,6 +175,7 @@ def read_ratings(grid: Grid, sheet: Sheet) -> list[dict[str, Any]]:
     table = locate(grid, sheet.units, _names_panel, sheet.log, sheet.pins)
     if table is None:
         return []
+    warn_classes(table, sheet)
     rater, score = _headed(table, _RATER), _headed(table, _SCORE | VALUE)
     if rater is not None and score is not None:
         return _long_scores(table, sheet, rater, score)

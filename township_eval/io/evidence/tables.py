@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from township_eval.io.grids.grid import Grid
 from township_eval.io.sheets.cells import folded, words
+from township_eval.io.sheets.columns.reading import Sheet, number_at, parse_at
 from township_eval.io.sheets.headers import CODE, GROUP, NAME, Table, is_meta, is_total
 from township_eval.io.sheets.locating import locate
 from township_eval.io.sheets.log import Log
 from township_eval.io.sheets.names import Entry
-from township_eval.io.sheets.values import Sheet, number_at, parse_at
 from township_eval.io.sheets.vocabulary import INDICATOR, split_unit
 from township_eval.language import Text
 from township_eval.scheme.model import Scheme

@@ -9,9 +9,9 @@ import pandas as pd
 
 from township_eval.errors import Problem
 from township_eval.inputs.texts import text_of
+from township_eval.io.sheets.columns.reading import Reading
 from township_eval.io.sheets.log import Log
 from township_eval.io.sheets.names import Register
-from township_eval.io.sheets.values import Reading
 from township_eval.language import Text
 from township_eval.scheme.model import Indicator, Scheme
 from township_eval.scheme.sources import Events, Ratings, Ratio, Satisfaction, ShareOfPersons

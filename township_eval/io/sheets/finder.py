@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
-from township_eval.io.grids.grid import Grid, text_of
+from township_eval.io.grids.grid import Grid, brief, text_of
 from township_eval.io.sheets.cells import folded, is_unit
-from township_eval.io.sheets.headers import CODE, NAME, Column, Table, is_meta, is_total
+from township_eval.io.sheets.headers import CODE, MEASURE, NAME, Column, Table, is_meta, is_total
 from township_eval.io.sheets.log import Log
 from township_eval.io.sheets.names import Register
 from township_eval.io.sheets.vocabulary import ASIDE, split_unit
@@ -17,7 +17,7 @@ from township_eval.language import Text
 
 __all__ = ["Finder"]
 
-_UNIT_CORNER: Final = frozenset({"单位", "计量单位", "unitofmeasure"})
+_UNIT_CORNER: Final = MEASURE | {"单位"}
 _WIDE_TITLE: Final = 0.8  # a merged cell over so much of the sheet is a title, not a group of columns
 _MOST_HEADER_ROWS: Final = 4
 
@@ -97,7 +97,7 @@ class Finder:
     def _continues(self, row: int) -> bool:
         """Whether a row below the names still belongs to the header: units of measure, or lower levels."""
         texts = [text for value in self.grid.rows[row] if (text := text_of(value))]
-        if not texts:
+        if not texts or self._is_measure_row(row):
             return True
         if all(_is_bracketed_unit(text) for text in texts):
             return True
@@ -106,38 +106,77 @@ class Finder:
             return True
         return not self.grid.text(row, self.key) and not any(_is_numeric(text) for text in texts)
 
+    def _is_measure_row(self, row: int) -> bool:
+        """Whether a row, by what stands in the units' column, holds units of measure."""
+        corner = split_unit(self.grid.text(row, self.key))[0]
+        others = (value for column, value in enumerate(self.grid.rows[row]) if column != self.key)
+        texts = [text for value in others if (text := text_of(value))]
+        # 单位 heads the townships as well
+        return corner in MEASURE or (
+            corner == "单位" and bool(texts) and all(_is_bracketed_unit(text) for text in texts)
+        )
+
     # -- columns ----------------------------------------------------------------------------
 
     def table(self, header: tuple[int, int]) -> Table:
         """Return the table below this header."""
         # beside units that run along the columns, what stands above their names is no data
         start = self.key if self.grid.flipped else 0
-        columns = [self._column(at, header) for at in range(start, self.grid.width) if at != self.key]
+        rows = [*range(header[0], header[1] + 1), *self._measures_below(header[1])]
+        columns = [self._column(at, header, rows) for at in range(start, self.grid.width) if at != self.key]
         kept = tuple(column for column in columns if column.path)
-        return Table(self.grid, self.key, header, kept, tuple(self._rows(header, kept)))
+        found = tuple(self._rows(header, kept))
+        blank = tuple(self._nameless_columns(columns, header, found))
+        return Table(self.grid, self.key, header, kept, found, blank)
+
+    def _nameless_columns(
+        self, columns: Iterable[Column], header: tuple[int, int], rows: Sequence[tuple[int, str]]
+    ) -> Iterator[Column]:
+        """Yield the columns of figures nobody named; units' codes and running numbers are no figures."""
+        for column in columns:
+            head = any(self.grid.text(row, column.at) for row in range(header[0], header[1] + 1))
+            # units along the columns: what stands beside a note (电话:) is no data
+            if column.path or (self.grid.flipped and head):
+                continue
+            texts = {row: text for row, _ in rows if (text := text_of(self.grid.rows[row][column.at]))}
+            figures = [row for row, text in texts.items() if _is_numeric(text)]
+            figures += [row for row, _ in rows if (row, column.at) in self.grid.uncached]
+            said = list(texts.values())
+            running = column.at < self.key and said == [str(n + 1) for n in range(len(said))]
+            codes = all(self.units.candidates(text) for text in said)
+            if figures and not running and not (said and codes):
+                yield replace(column, row=min(figures))
 
     def _has_data(self, column: int, bottom: int) -> bool:
-        return any(text_of(self.grid.rows[row][column]) for row in range(bottom + 1, self.grid.height))
+        below = set(range(bottom + 1, self.grid.height)) - set(self._measures_below(bottom))
+        return any(text_of(self.grid.rows[row][column]) for row in below)
 
-    def _column(self, column: int, header: tuple[int, int]) -> Column:
+    def _measures_below(self, bottom: int) -> list[int]:
+        """Return the rows of units of measure among or below the data: a column behind the townships."""
+        return [row for row in range(bottom + 1, self.grid.height) if self._is_measure_row(row)]
+
+    def _column(self, column: int, header: tuple[int, int], rows: Iterable[int]) -> Column:
         path: list[str] = []
-        unit, lowest = "", header[1]
-        for row in range(header[0], header[1] + 1):
+        unit, measure, lowest = "", -1, header[1]
+        for row in rows:
             text = self._heading(row, column, header[1])
             corner = split_unit(self.grid.text(row, self.key))[0]
             if not text or (path and path[-1] == text) or corner in ASIDE:
                 continue
-            if (path or corner in _UNIT_CORNER) and _is_bracketed_unit(text):
+            measured = (path or corner in _UNIT_CORNER) and _is_bracketed_unit(text)
+            # 村 heads the villages and is what they are counted in
+            if corner in MEASURE or (measured and folded(text) not in NAME):
+                measure = row
                 unit = folded(text).strip("()[]【】").removeprefix("单位:")
             else:
                 path.append(text)
                 lowest = row
-        return Column(column, tuple(path), unit, lowest, self._has_data(column, header[1]))
+        return Column(column, tuple(path), unit, lowest, self._has_data(column, header[1]), measure)
 
     def _heading(self, row: int, column: int, bottom: int) -> str:
         """Return a header text; a heading that was not merged reaches over the blank cells to its right."""
         text = self.grid.text(row, column)
-        if text or row == bottom or (row, column) in self.grid.merged:
+        if text or row >= bottom or (row, column) in self.grid.merged:
             return "" if is_meta(text) else text
         below = any(self.grid.text(lower, column) for lower in range(row + 1, bottom + 1))
         if not below or column == self.key:
@@ -156,7 +195,7 @@ class Finder:
         data = [column.at for column in columns]
         title = folded(self.grid.text(header[1], self.key))
         for row in range(header[1] + 1, self.grid.height):
-            if self.grid.is_blank(row) or self._drop(row, title):
+            if self.grid.is_blank(row) or self._is_measure_row(row) or self._drop(row, title):
                 continue
             text = self.grid.text(row, self.key)
             filled = [column for column in data if text_of(self.grid.rows[row][column])]
@@ -176,7 +215,7 @@ class Finder:
             if (shown := text_of(self.grid.rows[row][column]))
         )
         at = (row, self.key) if text else (row, first_column)
-        if is_total(text) or (first_column <= self.key and is_total(first)):
+        if is_total(text) or ((first_column <= self.key or not text) and is_total(first)):
             why = Text("合计或平均行", "a row of totals or means")
         elif is_meta(first) or is_meta(text) or is_meta(f"{first}:"):
             why = Text("表外说明", "a note outside the table")
@@ -217,7 +256,7 @@ class Finder:
         if area is None or not self.log.has(
             "unit.unknown", self.grid, at
         ):  # a name merged over several rows is one name
-            what = Text(f"没有这个单位:{text}", f"unknown unit: {text}")
+            what = Text(f"没有这个单位:{brief(text)}", f"unknown unit: {brief(text)}")
             self.log.refuse(self.grid, at, "unit.unknown", what, self.units.hint(text))
         return None
 

@@ -9,7 +9,7 @@ from typing import Final
 from township_eval.io.grids.grid import Grid
 from township_eval.io.sheets.cells import folded, words
 
-__all__ = ["CODE", "GROUP", "NAME", "Column", "Table", "is_meta", "is_total"]
+__all__ = ["CODE", "GROUP", "MEASURE", "NAME", "Column", "Table", "is_meta", "is_total"]
 
 #: Header words of the column with the units' codes, names and classes.
 CODE: Final = words("代码 单位代码 区划代码 行政区划代码 编码 乡镇代码 code unit_code")
@@ -19,6 +19,8 @@ NAME: Final = words(
     "country"
 )
 GROUP: Final = words("类别 分类 单位类别 类型 所属类别 group class")
+#: Header words of the column or row with the units of measure.
+MEASURE: Final = words("计量单位 度量单位 unitofmeasure unit_of_measure")
 
 _TOTAL: Final = re.compile(
     r"(?:全[市县区镇乡省]|总|合)?(?:合计|总计|小计|累计|总数|平均|平均数|平均值|平均分|均值|最高值?|最低值?|最大值?|最小值?|"
@@ -37,7 +39,8 @@ _META: Final = re.compile(
 class Column:
     """One column of a table: its place in the grid, its header texts top to bottom, its unit of measure.
 
-    ``row`` is where the lowest header text stands, ``filled`` whether anything stands below the header.
+    ``row`` is where the lowest header text stands, ``measure`` where the unit of measure stands (-1 without
+    one), ``filled`` whether anything stands below the header.
     """
 
     at: int
@@ -45,6 +48,7 @@ class Column:
     unit: str = ""
     row: int = 0
     filled: bool = True
+    measure: int = -1
 
     @property
     def label(self) -> str:
@@ -68,6 +72,8 @@ class Table:
         All columns with a header, without the unit columns.
     rows : tuple of (int, str)
         The data rows and the code of the unit each is about.
+    nameless : tuple of Column
+        Columns with numbers under a blank header; ``row`` is that of the first number.
     """
 
     grid: Grid
@@ -75,6 +81,7 @@ class Table:
     header: tuple[int, int]
     columns: tuple[Column, ...]
     rows: tuple[tuple[int, str], ...]
+    nameless: tuple[Column, ...] = ()
 
 
 def is_meta(text: str) -> bool:

@@ -62,19 +62,36 @@ def locate(
         _no_header(turned, key, log)
         return None
     table = finder.table(header)
+    _no_name(table, pins, log)
     return replace(table, columns=tuple(_renamed(table, pins))) if pins.columns else table
+
+
+def _no_name(table: Table, pins: Layout, log: Log) -> None:
+    """Report columns of numbers under a blank header which the layout does not name by their letters."""
+    pinned = set() if table.grid.flipped else {folded(name) for name, _ in pins.columns}
+    for column in table.nameless:
+        if folded(column_letters(column.at)) in pinned:
+            continue
+        head = table.grid.address(table.header[1], column.at)
+        what = Text("这里有数值,表头却是空白", "numbers stand here under a blank header")
+        hint = Text(
+            f"请在 {head} 写明指标名称;不考核的请删去,或在方案 layouts 里忽略",
+            f"write the indicator's name into {head}, delete the numbers, or leave them out in the layouts",
+        )
+        log.refuse(table.grid, (column.row, column.at), "column.no_header", what, hint)
 
 
 def _renamed(table: Table, pins: Layout) -> Iterator[Column]:
     """Yield the columns under the names the layout gives them, without those it leaves out."""
     pinned = {folded(name): wanted for name, wanted in pins.columns}
-    for column in table.columns:
+    nameless = [replace(column, row=table.header[1], path=("",)) for column in table.nameless]
+    for column in (*table.columns, *nameless):
         last, unit = split_unit(column.path[-1])
         forms = {folded(column.label), folded(column.path[-1]), last}
         # a letter names a column of the sheet as the file shows it
         forms |= set() if table.grid.flipped else {folded(column_letters(column.at))}
         wanted = next((name for form, name in pinned.items() if form in forms), None)
-        if wanted is None:
+        if wanted is None and last:
             yield column
         elif wanted and folded(wanted) not in _IGNORE:
             yield replace(column, path=(wanted,), unit=column.unit or unit)

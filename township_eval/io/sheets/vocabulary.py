@@ -63,7 +63,8 @@ class Target:
 class Heading:
     """What a header was found to mean: a target, a column left aside, or neither with the reason.
 
-    ``refused`` is the target that was meant, where only the unit of measure stands against it.
+    ``refused`` is the target that was meant, where only the unit of measure stands against it, and then
+    ``unit`` is the one that does.
     """
 
     target: Target | None = None
@@ -191,7 +192,13 @@ class Vocabulary:
             return self._derived(name)
         if len(targets) > 1:
             return _ambiguous(name, targets)
-        return _checked(targets[0], own_unit or unit, name)
+        return self.measured(_checked(targets[0], own_unit, name), unit, name)
+
+    def measured(self, heading: Heading, unit: str, name: str) -> Heading:
+        """Return a heading under one more statement of its unit of measure; "" states nothing."""
+        if heading.target is None or not unit:
+            return heading
+        return _checked(heading.target, unit, name)
 
     def _named(self, text: str) -> tuple[list[Target], str, str] | None:
         """Look a header up as written, without its brackets, and by the first of its lines."""
@@ -272,6 +279,7 @@ def _checked(target: Target, unit: str, name: str) -> Heading:
     stated = target.unit or "未注明"
     return Heading(
         refused=target,
+        unit=unit,
         code="column.unit",
         what=Text(
             f"“{name}”的计量单位:表中为“{unit}”,方案为“{stated}”",

@@ -1,0 +1,1 @@
+"""What the columns of a table say as a whole: their numbers, percentages, units of measure and classes."""
