@@ -53,7 +53,7 @@ def ranking_table(evaluation: Evaluation, lang: str = "zh") -> str:
     from rich.table import Table
     from rich.text import Text as Cell
 
-    from township_eval.reports.labels import unit_head
+    from township_eval.scheme.naming import unit_head
 
     results = _best_first(evaluation.results)
     columns = _columns(evaluation, results)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
 from township_eval.language import Text
 
-__all__ = ["HEADS", "PAGES", "PROVISIONAL", "SIGNATURES", "STATES", "unit_head"]
+__all__ = ["HEADS", "PAGES", "PROVISIONAL", "SIGNATURES", "STATES"]
 
 PROVISIONAL: Final = Text("预评(未定稿)", "PROVISIONAL (not final)")
 PAGES: Final = Text("第 &P 页 共 &N 页", "Page &P of &N")
@@ -53,22 +52,3 @@ STATES: Final = {
     "proposed": Text("建议,待研究决定", "proposed, to be decided"),
     "township": Text("乡镇", "township"),
 }
-
-_TOWNSHIP_KINDS: Final = frozenset({"", "街道", "镇", "乡"})
-
-
-def unit_head(kinds: Iterable[str]) -> Text:
-    """Return the header of the column of units: townships, unless their kind says otherwise.
-
-    Examples
-    --------
-    >>> unit_head(["街道", "镇", "乡"]).zh, unit_head(["村", "村"]).zh, unit_head(["村", "镇"]).en
-    ('乡镇(街道)', '村', 'Unit')
-    """
-    found = set(kinds)
-    if found <= _TOWNSHIP_KINDS:
-        return Text("乡镇(街道)", "Township")
-    if len(found) == 1:
-        (kind,) = found
-        return Text(kind, kind)
-    return Text("被考核单位", "Unit")

@@ -19,10 +19,11 @@ from township_eval.inputs import NOT_APPLICABLE, NOT_REPORTED
 from township_eval.language import Text
 from township_eval.methods.ranking import round_half_up
 from township_eval.methods.varying import Array, Case, Varying
-from township_eval.reports.labels import HEADS, PROVISIONAL, unit_head
+from township_eval.reports.labels import HEADS, PROVISIONAL
 from township_eval.reports.sheet import Kind
 from township_eval.scheme.differentiate import rewrite
 from township_eval.scheme.model import Node
+from township_eval.scheme.naming import unit_head
 from township_eval.tree.plan import Variant
 
 __all__ = ["View", "rounded", "rule_words"]

@@ -115,7 +115,7 @@ def test_only_what_is_due(scheme_with, tmp_path):
     scheme = scheme_with(index=index).for_period("2018-Q1")
     (path,) = write_template(scheme, tmp_path / "2018-Q1.xlsx")
     sheet = openpyxl.load_workbook(path)["指标数据"]
-    assert [cell.value for cell in sheet[2]] == ["代码", "单位", "乙"]
+    assert [cell.value for cell in sheet[2]] == ["代码", "乡镇(街道)", "乙"]
 
 
 def test_nothing_a_scheme_says_becomes_a_formula(scheme_with, tmp_path):
@@ -133,6 +133,49 @@ def test_nothing_a_scheme_says_becomes_a_formula(scheme_with, tmp_path):
         if cell.value is not None
     }
     assert kinds == {"s"}
+
+
+@pytest.mark.parametrize(
+    ("kinds", "lang", "head"),
+    [
+        (("镇", "街道", "乡"), "zh", "乡镇(街道)"),
+        (("镇", "街道", "乡"), "en", "Township"),
+        (("村", "村", "村"), "zh", "村名"),
+        (("村", "村", "村"), "en", "Unit"),
+        (("村", "镇", "乡"), "zh", "被考核单位"),
+        (("园区", "园区", "园区"), "zh", "单位"),
+    ],
+)
+def test_units_are_called_what_they_are(scheme_with, tmp_path, kinds, lang, head):
+    """The column of names is headed as in the reports, in a word that is read back."""
+    names = {"640181100": "东塔镇", "640181102": "崇兴镇", "640181201": "白土岗乡"}
+    units = {
+        code: {"name": name, "kind": kind} for (code, name), kind in zip(names.items(), kinds, strict=True)
+    }
+    scheme = scheme_with(units=units)
+    (path,) = write_template(scheme, tmp_path / "2018-H2.xlsx", lang=lang)
+    for sheet in openpyxl.load_workbook(path).worksheets[1:]:
+        assert sheet["B2"].value == head
+    assert {problem.code for problem in read_inputs(path, scheme).problems} == {"department.missing"}
+
+
+def test_every_sheet_carries_the_notice(scheme_with, tmp_path):
+    """What the scheme must say on every sheet stands on every sheet and every printed page."""
+    scheme = scheme_with(notice="示例数据,非官方结果 A&B")
+    (path,) = write_template(scheme, tmp_path / "2018-H2.xlsx")
+    cover, *forms = openpyxl.load_workbook(path).worksheets
+    assert "示例数据,非官方结果 A&B" in [cell.value for cell in cover["A"]]
+    for sheet in forms:
+        assert sheet["A2"].value == "示例数据,非官方结果 A&B"
+        assert sheet["A3"].value == "代码"
+        assert sheet.print_title_rows.startswith("$1:$")
+    for sheet in (cover, *forms):
+        assert "示例数据,非官方结果" in sheet.oddHeader.center.text
+    values = forms[0]
+    fill(path, {values.title: {"C5": 98.5}})
+    inputs = read_inputs(path, scheme)
+    assert {problem.code for problem in inputs.problems} == {"department.missing"}
+    assert inputs.values["value"].dropna().tolist() == [98.5]
 
 
 def test_same_scheme_same_bytes(scheme, tmp_path):

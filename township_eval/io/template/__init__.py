@@ -89,11 +89,10 @@ def _write(scheme: Scheme, path: Path, leaves: Iterable[Indicator], department: 
         (Text("数据截止", "as_of"), ""),
     ]
     lines = [line.say(lang) for line in _INSTRUCTIONS]
-    notice = [scheme.notice] if scheme.notice else []
     title = Text("封面", "cover").say(lang)
-    draw_cover(book, title, [(label.say(lang), text) for label, text in stated], [*lines, *notice])
+    draw_cover(book, title, [(label.say(lang), text) for label, text in stated], lines, scheme.notice)
     for form in forms_of(scheme, leaves, lang):
-        draw_form(book, form, f"{scheme.name} {form.title}")
+        draw_form(book, form, f"{scheme.name} {form.title}", scheme.notice)
     with write_beside(path) as beside:
         save_workbook(book, beside)
     return path

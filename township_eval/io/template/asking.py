@@ -8,13 +8,15 @@ from itertools import product
 from typing import Final
 
 from township_eval.inputs import columns_read
-from township_eval.io.sheets.cells import folded
+from township_eval.io.sheets.cells import folded, is_unit
+from township_eval.io.sheets.headers import NAME
 from township_eval.io.sheets.vocabulary import Target, Vocabulary
 from township_eval.io.template.form import Field, Form
 from township_eval.language import Text, join_texts
 from township_eval.methods.varying import Varying
 from township_eval.scheme.differentiate import unit_codes
 from township_eval.scheme.model import Indicator, Node, Scheme, Unit
+from township_eval.scheme.naming import unit_head
 from township_eval.scheme.sources import Events, Ratings, Ratio, Satisfaction, ShareOfPersons
 
 __all__ = ["forms_of"]
@@ -60,7 +62,15 @@ class _Asking:
 
     def labels(self, *more: Text) -> tuple[str, ...]:
         """Return the headers of code, name and what else stands there already."""
-        return tuple(self.say(text) for text in (Text("代码", "code"), Text("单位", "name"), *more))
+        return tuple(self.say(text) for text in (Text("代码", "code"), self.unit_head(), *more))
+
+    def unit_head(self) -> Text:
+        """Return what the units are called, in a word that is known again when the form comes back."""
+        head = unit_head(unit.kind for unit in self.scheme.units)
+        heads = (head, Text(f"{head.zh}名", "Unit"))  # 村 alone is also a unit of measure
+        words = [(folded(self.say(one)), one) for one in heads]
+        clear = (one for word, one in words if word in NAME and not is_unit(word))
+        return next(clear, Text("单位", "Unit"))
 
     def units(self) -> tuple[tuple[str, ...], ...]:
         """Return a row for each unit, blank ones where the scheme lists none."""
