@@ -274,6 +274,24 @@ def test_every_sheet_made_from_the_example_says_so_too(second: te.Evaluation, tm
         assert any(NOTICE in str(value) for row in rows for value in row), title
 
 
+def test_what_is_assumed_of_codes_street_and_site_is_printed(second: te.Evaluation, tmp_path: Path) -> None:
+    """Where the codes come from, what the street is scored on, and where 新华桥 lies stand on the cover."""
+    te.write_workbook(second, tmp_path / "results.xlsx")
+    (cover, *_) = openpyxl.load_workbook(tmp_path / "results.xlsx").worksheets
+    said = {str(row[0]): str(row[1]) for row in cover.iter_rows(values_only=True)}
+    codes, street, site, marks = said["方案说明"].splitlines()
+    assert "2023 年统计用区划代码" in codes
+    assert "640181400" in codes
+    absent = ("公办幼儿园", "乡镇卫生院", "定向招录", "村卫生室", "学前教育", "美丽村庄", "断头路", 
+              "脱贫人数", "特色旅游村", "魅力小镇", "移民两项")  # fmt: skip
+    assert [word for word in absent if word not in street.rpartition("不涉及")[0]] == []
+    applies = ("综合文化体育站", "全民健身站点", "干部培训", "班子经历", "其余指标")
+    assert [word for word in applies if word not in street.rpartition("不涉及")[2]] == []
+    assert "假设归崇兴镇" in site
+    assert "崇兴镇" in said["地名:新华桥"]
+    assert all(mark in marks for mark in ("原文:", "示例:", "假设"))
+
+
 def test_the_workbooks_are_what_the_figures_make(tmp_path: Path) -> None:
     """Building again from figures.csv gives the committed workbooks, cell for cell."""
     built = _builder().build(tmp_path)

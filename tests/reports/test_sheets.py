@@ -367,6 +367,15 @@ def test_cover_states_scheme_rules_and_decisions(view: View) -> None:
     assert "未评定其确定程度" in said["预警"]
 
 
+def test_cover_prints_what_is_remarked_on_the_whole(evaluation: te.Evaluation) -> None:
+    """A note on the index is about the scheme as a whole: it stands among what was decided."""
+    scheme = evaluation.scheme
+    noted = replace(scheme, index=replace(scheme.index, note="代码取自 2023 年代码表"))
+    said = {row["项目"]: row["内容"] for row in records(cover_sheet(View(replace(evaluation, scheme=noted))))}
+    assert said["方案说明"] == "代码取自 2023 年代码表"
+    assert "方案说明" not in {row["项目"] for row in records(cover_sheet(View(evaluation)))}
+
+
 def test_cover_prints_overrides_with_their_reason(overridden: te.Evaluation) -> None:
     """What differs for one class stands on the cover with why."""
     said = {row["项目"]: row["内容"] for row in records(cover_sheet(View(overridden)))}

@@ -84,6 +84,8 @@ def _counted(view: View) -> str:
 
 def _decisions(view: View) -> Iterator[Entry]:
     scheme = view.evaluation.scheme
+    if scheme.index.note:  # of the scheme as a whole; those of the indicators stand beside them
+        yield view.both("方案说明", "Remarks of the scheme"), scheme.index.note
     for group in scheme.groups:
         yield view.both(f"分类:{group.id}", f"Class {group.id}"), f"{group.name}:{group.reason}"
     for site in scheme.sites:
