@@ -282,7 +282,7 @@ def test_what_is_assumed_of_codes_street_and_site_is_printed(second: te.Evaluati
     codes, street, site, marks = said["方案说明"].splitlines()
     assert "2023 年统计用区划代码" in codes
     assert "640181400" in codes
-    absent = ("公办幼儿园", "乡镇卫生院", "定向招录", "村卫生室", "学前教育", "美丽村庄", "断头路", 
+    absent = ("公办幼儿园", "乡镇卫生院", "定向招录", "村卫生室", "学前教育", "美丽村庄", "断头路",
               "脱贫人数", "特色旅游村", "魅力小镇", "移民两项")  # fmt: skip
     assert [word for word in absent if word not in street.rpartition("不涉及")[0]] == []
     applies = ("综合文化体育站", "全民健身站点", "干部培训", "班子经历", "其余指标")

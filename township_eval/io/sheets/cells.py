@@ -1,7 +1,7 @@
 """One cell to one number, or to the reason why not; never a guess.
 
 What is unmistakable is understood (full-width digits, thousands separators, ``98.5%``, ``95分``);
-what has two readings is refused: ``≥95``, ``约90``, ``90-95``, ``1,23``, ``(5)``, ``①``, ``十二``, ``无``.
+what has two readings is refused: ``≥95``, ``约90``, ``90-95``, ``1,23``, ``(5)``, ``1e3``, ``①``, ``无``.
 """
 
 from __future__ import annotations
@@ -46,7 +46,9 @@ _NOT_REPORTED: Final = frozenset({"", "未报", "缺报", "notreported"})
 _NOT_APPLICABLE: Final = frozenset({"/", "—", "——", "不适用", "不涉及", "notapplicable"})
 
 _DIGITS: Final = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
-_NUMBER: Final = re.compile(rf"([+-]?)\s*({_DIGITS})(e[+-]?\d+)?\s*(\D*)", re.IGNORECASE)
+# An exponent as programs write it, with a sign and two digits (1e-05); 1e3 is more likely a slip for 13.
+_EXPONENT: Final = r"e[+-]\d{2,3}"
+_NUMBER: Final = re.compile(rf"([+-]?)\s*({_DIGITS})({_EXPONENT})?\s*(\D*)", re.IGNORECASE)
 _BRACKETED: Final = re.compile(rf"\(\s*({_DIGITS})\s*\)")
 _PLACE: Final = re.compile(r"第\s*(\d{1,9})\s*[名位]")
 _DATE: Final = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s+00:00(?::00)?)?")
