@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
@@ -11,11 +10,12 @@ from typing import Any, Final
 from township_eval.errors import Problem, SchemeError, did_you_mean, suggest
 from township_eval.io.grids.grid import Grid, text_of
 from township_eval.io.grids.opening import open_grids
+from township_eval.io.schemes.book_cells import given, read_cell
+from township_eval.io.schemes.book_nodes import further_columns, joined
 from township_eval.io.schemes.layout import (
     HELP_SHEET,
     INDEX,
     NODE_COLUMNS,
-    NULLS,
     PREFIXES,
     SETTINGS,
     SETTINGS_SHEET,
@@ -23,17 +23,13 @@ from township_eval.io.schemes.layout import (
     Column,
     Form,
     Table,
-    parameter_columns,
 )
-from township_eval.io.schemes.notation import Written, load_flow
+from township_eval.io.schemes.notation import Written
 from township_eval.language import Text
 from township_eval.scheme.parse.refusals import Path
 
 __all__ = ["load_workbook_scheme"]
 
-_SEPARATORS: Final = re.compile("[、,\uff0c;\uff1b\n]")
-_FLOW: Final = ("{", "[", "'", '"')
-_FLAGS: Final = {"是": True, "否": False, "true": True, "false": False, "yes": True, "no": False}
 _POOLS: Final = {"加分": "bonus", "扣分": "deduction"}
 _HEADER_ROWS: Final = 10
 _SETTINGS_HEAD: Final = frozenset({"项目", "item"})
@@ -116,7 +112,7 @@ class _Book:
             value = self.cell(grid, row, 1, column.form) if grid.width > 1 else None
             self.note((column.key,), grid, row, 1)
             if value is not None:
-                self.data[column.key] = _given(value)
+                self.data[column.key] = given(value)
 
     # ---- tables ----
     def table(self, table: Table, grid: Grid) -> None:
@@ -178,7 +174,7 @@ class _Book:
             for part in column.path[:-1]:
                 self.places.setdefault((*path, part), self.places[(*path, *column.path)])
                 inner = inner.setdefault(part, {})
-            inner[column.path[-1]] = _given(value)
+            inner[column.path[-1]] = given(value)
         return record
 
     def heads(self, grid: Grid, known: Sequence[Column]) -> tuple[int, dict[int, Column]] | None:
@@ -215,7 +211,7 @@ class _Book:
     # ---- 指标体系 ----
     def tree(self, grid: Grid) -> None:
         """Read the rows of nodes and join them into the tree."""
-        columns = [*NODE_COLUMNS, *self.node_parameters(grid)]
+        columns = [*NODE_COLUMNS, *further_columns(grid, _HEADER_ROWS)]
         heads = self.heads(grid, columns)
         if heads is None:
             return
@@ -230,108 +226,12 @@ class _Book:
             }
             name = text_of(grid.value(row, place["id"])) if "id" in place else ""
             node.pop("words", None)
-            rows.append((text_of(node.pop("parent", None)), name, self.joined(node), row))
+            rows.append((text_of(node.pop("parent", None)), name, joined(node), row))
         _Tree(self, grid, place, rows).build()
 
-    def node_parameters(self, grid: Grid) -> Iterator[Column]:
-        """Yield the columns of weights by class and of parameters that the sheet has."""
-        labels = {
-            prefix: {name: column for column in family.values() for name in (column.label, column.key)}
-            for prefix, family in parameter_columns().items()
-        }
-        heads = {
-            grid.text(row, at) for row in range(min(grid.height, _HEADER_ROWS)) for at in range(grid.width)
-        }
-        for text in sorted(heads):
-            start, mark, rest = text.replace("\uff1a", ":").partition(":")
-            if not mark or not rest:
-                continue
-            if start in {"权重", "weight"}:
-                yield Column(f"weight/{rest}", "value", heads=(text,))
-            for prefix, (label, _) in PREFIXES.items():
-                if start in {label, prefix}:
-                    column = labels[prefix].get(rest)
-                    form: Form = column.form if column else "value"
-                    yield Column(f"{prefix}/{column.key if column else rest}", form, heads=(text,))
-
-    def joined(self, node: dict[str, Any]) -> dict[str, Any]:
-        """Put weights by class, and a rule's or source's parameters, together."""
-        joined = {key: _given(value) for key, value in node.items() if "/" not in key}
-        for prefix, (_, word) in PREFIXES.items():
-            stated = joined.pop(word, None)
-            given = {
-                key.partition("/")[2]: _given(value)
-                for key, value in node.items()
-                if key.startswith(f"{prefix}/")
-            }
-            if isinstance(stated, Mapping) and not given:
-                joined[prefix] = stated
-            elif stated is not None or given:
-                joined[prefix] = {**({} if stated is None else {word: stated}), **given}
-        by_class = {
-            key.partition("/")[2]: _given(value) for key, value in node.items() if key.startswith("weight/")
-        }
-        if by_class:
-            default = {"default": joined["weight"]} if "weight" in joined else {}
-            joined["weight"] = {**by_class, **default}
-        return joined
-
-    # ---- cells ----
     def cell(self, grid: Grid, row: int, at: int, form: Form) -> Any:
-        """Return what a cell holds, `_Null` for a written null, None for a blank or refused cell."""
-        value = grid.spread(row, at)
-        where = grid.where(row, at)
-        if (row, at) in grid.errors or (row, at) in grid.uncached:
-            what = Text("单元格是错误值或没有结果的公式", "an error value, or a formula without a result")
-            self.refuse(
-                "cell.formula", where, what, Text("写成数值或文字", "write the number or text itself")
-            )
-            return None
-        if (row, at) in grid.percent and form not in {"share", "text"}:
-            what = Text(f"单元格按百分比显示({value})", f"the cell is shown in percent ({value})")
-            self.refuse(
-                "cell.percent", where, what, Text("改为常规格式,写 98 而不是 98%", "write 98, not 98%")
-            )
-            return None
-        if value is None or (isinstance(value, str) and not value.strip()):
-            return None
-        return self.formed(value, form, where)
-
-    def formed(self, value: Any, form: Form, where: str) -> Any:
-        """Return a filled cell's content in its column's form."""
-        if form == "flag":
-            return _FLAGS.get(text_of(value).casefold(), value)
-        if not isinstance(value, str):
-            return int(value) if isinstance(value, float) and value.is_integer() else value
-        text = value.strip()
-        if form == "list" and not text.startswith("["):
-            return [part.strip() for part in _SEPARATORS.split(text) if part.strip()]
-        if form == "text":
-            return text
-        if text.casefold() in NULLS and form == "value":
-            return _NULL
-        return self.flow(text, where) if text.startswith(_FLOW) else text
-
-    def flow(self, text: str, where: str) -> Any:
-        """Read a cell in flow notation."""
-        try:
-            return load_flow(text)
-        except SchemeError as error:
-            for problem in error.problems:
-                hint = Text("写法如 {一类: 98, default: 100},用半角符号", "write {a: 98, default: 100}")
-                self.refuse(problem.code, where, problem.what, problem.hint or hint)
-        return None
-
-
-class _Null:
-    """Stands for a null that is written, so that a blank cell can be told from it."""
-
-
-_NULL: Final = _Null()
-
-
-def _given(value: Any) -> Any:
-    return None if value is _NULL else value
+        """Return what a cell holds; None for a blank or refused one."""
+        return read_cell(grid, row, at, form, self.refuse)
 
 
 def _filled_rows(grid: Grid, top: int) -> Iterator[int]:
