@@ -44,6 +44,8 @@ class Grid:
         What the file does not show.
     hidden : bool
         Whether the whole sheet is hidden.
+    chart : bool
+        Whether it is a sheet that holds a chart and no cells.
     flipped : bool
         Whether rows and columns have changed places; addresses stay those of the file.
 
@@ -65,6 +67,7 @@ class Grid:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     hidden: bool = False
+    chart: bool = False
     flipped: bool = False
 
     @property
@@ -127,6 +130,7 @@ class Grid:
             self.hidden_columns,
             self.hidden_rows,
             self.hidden,
+            self.chart,
             not self.flipped,
         )
 

@@ -8,8 +8,9 @@ import zipfile
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
-import openpyxl
 from defusedxml.ElementTree import fromstring
+from openpyxl.chartsheet import Chartsheet
+from openpyxl.reader.excel import ExcelReader
 
 from township_eval.io.grids.grid import Area, Grid, column_number
 
@@ -26,7 +27,7 @@ _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relat
 
 
 def read_xlsx(path: Path, name: str) -> list[Grid]:
-    """Return the worksheets of a workbook that `guard.inspect` has passed, in the workbook's order.
+    """Return the sheets of a workbook that `guard.inspect` has passed, in its order; charts without rows.
 
     Parameters
     ----------
@@ -45,11 +46,26 @@ def read_xlsx(path: Path, name: str) -> list[Grid]:
     # extensions it does not know; values are not touched by that.
     with path.open("rb") as stream, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        book = openpyxl.load_workbook(stream, data_only=True)
+        reader = _Reader(stream, data_only=True)
+        reader.read()
+    book = reader.wb
     try:
-        return [_grid(sheet, name, formulas.get(sheet.title, frozenset())) for sheet in book.worksheets]
+        return [
+            Grid(name, sheet.title, [], chart=True)
+            if isinstance(sheet, Chartsheet)
+            else _grid(sheet, name, formulas.get(sheet.title, frozenset()))
+            for sheet in map(book.__getitem__, book.sheetnames)
+        ]
     finally:
         book.close()
+
+
+class _Reader(ExcelReader):
+    """The library's reader, but for sheets of charts: it fails on one without a drawing."""
+
+    def read_chartsheet(self, sheet: Any, rel: Any) -> None:  # noqa: ARG002  called by the library
+        """Enter a sheet of its name, so that those behind it keep their numbers."""
+        self.wb.create_chartsheet(sheet.name)
 
 
 def _grid(sheet: Worksheet, name: str, formulas: frozenset[tuple[int, int]]) -> Grid:
