@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -187,7 +189,8 @@ def test_a_target_folder_that_is_a_file(cli: Any, office: Any) -> None:
     office.out.write_text("", encoding="utf-8")
     said = cli("score", office.scheme, office.workbook("2018-H1"), "-o", office.out)
     assert said.code == 1
-    assert "file.open" in said.err
+    assert f"[file.not_folder] {office.out}:" in said.err
+    assert "Excel" not in said.err
 
 
 def test_one_period_given_twice(cli: Any, office: Any) -> None:
@@ -326,3 +329,20 @@ def test_a_fault_of_the_program_in_one_file(cli: Any, office: Any, monkeypatch: 
     said = cli("score", office.scheme, *books, "-o", office.out)
     assert (said.code, office.written()) == (3, ["2018-H2.json", "2018-H2.xlsx"])
     assert "RuntimeError: a bug" in said.err
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are bytes on Linux only")
+@pytest.mark.parametrize("locale", [{}, {"LC_ALL": "C", "PYTHONUTF8": "0"}], ids=["usual", "C"])
+def test_names_from_another_system(
+    office: Any, process: Any, monkeypatch: Any, locale: dict[str, str]
+) -> None:
+    """A workbook named in GBK bytes is scored and archived, also where the system knows ASCII only."""
+    for name, value in locale.items():
+        monkeypatch.setenv(name, value)
+    folder = os.fsencode(office.folder)
+    os.rename(office.workbook("2018-H1"), folder + b"/" + "下半年.xlsx".encode("gbk"))  # noqa: PTH104
+    given = os.fsdecode(folder + b"/" + "下半年.xlsx".encode("gbk"))
+    said = process(["score", office.scheme, given, "-o", office.out])
+    assert (said.returncode, said.stderr) == (0, b"")
+    assert office.written() == ["下半年.json", "下半年.xlsx"]
+    assert "下半年.xlsx!Sheet!B2" in (office.out / "下半年.json").read_text(encoding="utf-8")

@@ -56,7 +56,11 @@ def test_a_folder_that_cannot_be_made(tmp_path):
     (tmp_path / "a").touch()
     with pytest.raises(DataError) as caught, write_beside(tmp_path / "a" / "b.txt"):
         pass
-    assert caught.value.problems[0].where == str(tmp_path / "a" / "b.txt")
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.where) == ("file.not_folder", str(tmp_path / "a"))
+    assert "Excel" not in problem.hint.zh
+    with pytest.raises(DataError, match="不是文件夹"), write_beside(tmp_path / "a" / "b" / "c.txt"):
+        pass
 
 
 def test_result_is_readable_like_any_new_file(tmp_path):

@@ -15,6 +15,7 @@ from township_eval.cli.past import earlier_than
 from township_eval.cli.progress import Step
 from township_eval.cli.writing import file_stem, write_results
 from township_eval.errors import Problem, TownshipEvalError
+from township_eval.io.places import shown, shown_name
 from township_eval.language import Text
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def run_batch(
     _refuse_repeated(outcomes)
     known = list(past)
     for outcome in _in_period_order(outcomes):
-        step(outcome.period or outcome.source.name)
+        step(outcome.period or shown_name(outcome.source))
         if outcome.inputs is not None:
             _evaluate(outcome, scheme, known, provisional=provisional)
         if outcome.evaluation is not None and out is not None:
@@ -110,7 +111,7 @@ def run_batch(
 def _read(scheme: Scheme, source: Path, as_of: str | None, step: Step) -> Outcome:
     from township_eval.io.workbook import read_inputs
 
-    step(source.name)
+    step(shown_name(source))
     outcome = Outcome(source)
     try:
         inputs = read_inputs(source, scheme, as_of=as_of)
@@ -180,9 +181,9 @@ def _in_period_order(outcomes: Sequence[Outcome]) -> list[Outcome]:
 
 
 def _twice(outcome: Outcome, same: Sequence[Outcome]) -> Problem:
-    places = [str(other.source) for other in same]
+    places = [shown(other.source) for other in same]
     return Problem(
-        "error", "period.twice", str(outcome.source),
+        "error", "period.twice", shown(outcome.source),
         Text(f"考核期 {outcome.period} 给了 {len(same)} 次:{'、'.join(places)}",
              f"period {outcome.period} is given {len(same)} times: {', '.join(places)}"),
         Text("同一期的多个文件请放进一个文件夹,或核对封面上的考核期",
@@ -193,7 +194,7 @@ def _twice(outcome: Outcome, same: Sequence[Outcome]) -> Problem:
 def _unexpected(source: Path, error: Exception) -> Problem:
     said = f"{type(error).__name__}: {error}"[:300]
     return Problem(
-        "error", "unexpected", str(source),
+        "error", "unexpected", shown(source),
         Text(f"程序出现意外错误({said})", f"unexpected error ({said})"),
         Text("请把错误信息和该文件反馈给维护人员", "please report it together with the file"),
     )  # fmt: skip

@@ -36,7 +36,9 @@ def _same(source: Path, target: Path) -> bool:
     try:
         return target.is_file() and target.read_bytes() == source.read_bytes()
     except OSError as error:
-        raise DataError([_exists(target, Text(str(error), str(error)))]) from error
+        from township_eval.cli.writing import cannot_write
+
+        raise DataError([cannot_write(target, error)]) from error
 
 
 def _exists(target: Path, hint: Text) -> Problem:

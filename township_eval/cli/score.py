@@ -20,6 +20,7 @@ from township_eval.cli.options import (
 )
 from township_eval.cli.voice import Voice
 from township_eval.errors import Problem
+from township_eval.io.places import shown
 from township_eval.language import Text
 
 __all__ = ["report", "score"]
@@ -149,7 +150,7 @@ def _say_done(voice: Voice, outcome: Outcome) -> None:
         voice.say(scheme.notice)
     voice.say(ranking_table(evaluation, voice.lang), _counts(outcome))
     for path in outcome.written:
-        voice.say(Text(f"已写出 {path}", f"written: {path}"))
+        voice.say(Text(f"已写出 {shown(path)}", f"written: {shown(path)}"))
     voice.say("")
 
 
@@ -171,7 +172,7 @@ def _say_failed(
         voice.complain(*(voice.line(problem) for problem in of_scheme))
     for outcome in failed:
         own = [problem for problem in outcome.problems if problem not in of_scheme]
-        voice.complain(Text(f"未完成:{outcome.source}", f"failed: {outcome.source}"))
+        voice.complain(Text("未完成:{place}", "failed: {place}").format(place=shown(outcome.source)))
         voice.complain(*(voice.line(problem) for problem in own))
     periods = {outcome.period for outcome in failed}
     done = [outcome.period for outcome in outcomes if outcome.evaluation]
@@ -194,7 +195,7 @@ def _document(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     done = [_done(outcome) for outcome in outcomes if outcome.evaluation]
     failed = [
         {
-            "input": str(outcome.source),
+            "input": shown(outcome.source),
             "period": outcome.period,
             "problems": [problem.to_dict() for problem in outcome.problems],
         }
@@ -210,12 +211,12 @@ def _done(outcome: Outcome) -> dict[str, Any]:
     evaluation = outcome.evaluation
     assert evaluation is not None  # noqa: S101
     return {
-        "input": str(outcome.source),
+        "input": shown(outcome.source),
         "period": outcome.period,
         "provisional": evaluation.provisional,
         "fingerprint": evaluation.scheme.fingerprint,
         "history": list(outcome.history),
-        "written": [str(path) for path in outcome.written],
+        "written": [shown(path) for path in outcome.written],
         "results": ranking_rows(evaluation),
         "flags": evaluation.flag_rows.to_dict("records"),
         "notes": [problem.to_dict() for problem in outcome.problems],

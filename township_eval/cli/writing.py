@@ -30,8 +30,10 @@ def file_stem(period: str) -> str:
 
 def result_paths(folder: Path, period: str) -> tuple[Path, Path]:
     """Return where the workbook and the archive of a period go."""
+    from township_eval.io.places import on_disk
+
     stem = file_stem(period)
-    return folder / f"{stem}.xlsx", folder / f"{stem}.json"
+    return folder / on_disk(f"{stem}.xlsx"), folder / on_disk(f"{stem}.json")
 
 
 def write_results(evaluation: Evaluation, folder: Path, lang: str) -> tuple[Path, ...]:
@@ -73,9 +75,10 @@ def write_results(evaluation: Evaluation, folder: Path, lang: str) -> tuple[Path
 
 def cannot_write(place: Path, error: OSError) -> Problem:
     """Return the problem of a place that cannot be written to."""
-    detail = error.strerror or str(error)
+    from township_eval.io.places import reason_of, shown
+
     return Problem(
-        "error", "file.write", str(place),
-        Text(f"写不进去({detail})", f"cannot be written ({detail})"),
+        "error", "file.write", shown(place),
+        Text("写不进去({why})", "cannot be written ({why})").format(why=reason_of(error)),
         Text("请检查磁盘空间、写入权限和路径", "check the free space, the permission and the path"),
     )  # fmt: skip

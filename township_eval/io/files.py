@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from township_eval.errors import DataError, Problem
+from township_eval.io.places import reason_of, shown, shown_name
 from township_eval.language import Text
 
 __all__ = ["open_elsewhere", "write_beside"]
@@ -31,7 +32,8 @@ def write_beside(path: str | Path) -> Iterator[Path]:
     Raises
     ------
     DataError
-        ``file.open``: the target is open in another program, or may not be written.
+        ``file.open``: the target is open in another program, or may not be written; ``file.not_folder``:
+        what should be its folder is a file.
 
     Examples
     --------
@@ -45,8 +47,10 @@ def write_beside(path: str | Path) -> Iterator[Path]:
     >>> folder.cleanup()
     """
     target = Path(path)
+    if (stop := next((up for up in target.parents if up.exists()), None)) and not stop.is_dir():
+        raise DataError([_no_folder(stop)])
     if lock := open_elsewhere(target):
-        raise DataError([_in_use(target, lock.name)])
+        raise DataError([_in_use(target, Text(shown_name(lock), shown_name(lock)))])
     if target.is_file():
         # Windows lets nobody rename what is open elsewhere, not even to its own name: known before any work,
         # and before the first of several files that belong together has taken its place
@@ -55,7 +59,7 @@ def write_beside(path: str | Path) -> Iterator[Path]:
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=".", suffix=target.suffix, dir=target.parent)
     except OSError as error:
-        raise DataError([_in_use(target, error.strerror or str(error))]) from error
+        raise DataError([_in_use(target, reason_of(error))]) from error
     os.close(handle)
     beside = Path(name)
     try:
@@ -78,7 +82,7 @@ def _replace(beside: Path, target: Path) -> None:
     try:
         beside.replace(target)
     except OSError as error:
-        raise DataError([_in_use(target, error.strerror or str(error))]) from error
+        raise DataError([_in_use(target, reason_of(error))]) from error
 
 
 def _give_usual_mode(beside: Path, target: Path) -> None:
@@ -91,15 +95,21 @@ def _give_usual_mode(beside: Path, target: Path) -> None:
     beside.chmod(0o666 & ~mask)
 
 
-def _in_use(target: Path, detail: str) -> Problem:
+def _no_folder(place: Path) -> Problem:
+    what = Text("这是文件,不是文件夹", "this is a file, not a folder")
+    hint = Text("请给出一个文件夹,没有的会新建", "give a folder; one that does not exist is made")
+    return Problem("error", "file.not_folder", shown(place), what, hint)
+
+
+def _in_use(target: Path, why: Text) -> Problem:
     return Problem(
         "error",
         "file.open",
-        str(target),
+        shown(target),
         Text(
-            f"文件写不进去,可能正被其他程序打开({detail})",
-            f"cannot be written, perhaps open in another program ({detail})",
-        ),
+            "文件写不进去,可能正被其他程序打开({why})",
+            "cannot be written, perhaps open in another program ({why})",
+        ).format(why=why),
         Text(
             "请关闭打开它的 Excel/WPS 窗口后重试",
             "close the Excel or WPS window that has it open and try again",

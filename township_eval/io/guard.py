@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from township_eval.errors import Problem
+from township_eval.io.places import reason_of, shown, shown_name
 from township_eval.language import Text
 
 __all__ = ["LIMITS", "Limits", "inspect"]
@@ -104,14 +105,17 @@ def inspect(path: str | Path, limits: Limits = LIMITS) -> tuple[Problem, ...]:
     try:
         _inspect(path, limits)
     except _RefusedError as refused:
-        return (Problem("error", refused.code, path.name, refused.what, refused.hint),)
+        return (Problem("error", refused.code, shown_name(path), refused.what, refused.hint),)
     except FileNotFoundError:
         what = Text("没有这个文件", "there is no such file")
-        return (Problem("error", "file.missing", str(path), what, Text("请核对路径", "check the path")),)
+        return (Problem("error", "file.missing", shown(path), what, Text("请核对路径", "check the path")),)
     except OSError as error:
-        what = Text(f"文件打不开:{error.strerror}", f"the file cannot be opened: {error.strerror}")
-        hint = Text("请先关闭正在使用它的程序", "close the program that is using it")
-        return (Problem("error", "file.open", path.name, what, hint),)
+        what = Text("文件打不开:{why}", "the file cannot be opened: {why}").format(why=reason_of(error))
+        hint = Text(
+            "请核对路径和权限,并关闭正在使用它的程序",
+            "check the path and your permission, and close the program that is using it",
+        )
+        return (Problem("error", "file.open", shown_name(path), what, hint),)
     return ()
 
 

@@ -11,6 +11,7 @@ from township_eval.io.grids.grid import Grid
 from township_eval.io.grids.plain import read_csv, read_parquet
 from township_eval.io.grids.xlsx import read_xlsx
 from township_eval.io.guard import LIMITS, Limits, inspect
+from township_eval.io.places import shown_name
 from township_eval.language import Text
 
 __all__ = ["FORMATS", "open_grids"]
@@ -56,13 +57,13 @@ def open_grids(path: str | Path, limits: Limits = LIMITS) -> tuple[list[Grid], t
             Problem(
                 "error",
                 "file.format",
-                path.name,
+                shown_name(path),
                 what,
                 Text(f"可用格式:{endings}", f"formats that can be read: {endings}"),
             ),
         )
     try:
-        grids = reader(path, path.name)
+        grids = reader(path, shown_name(path))
     except DataError as error:
         return [], error.problems
     except Exception as error:  # noqa: BLE001  a damaged workbook can fail anywhere inside the reader
@@ -71,7 +72,7 @@ def open_grids(path: str | Path, limits: Limits = LIMITS) -> tuple[list[Grid], t
         return grids, ()
     what = Text("文件里没有任何内容", "there is nothing in the file")
     hint = Text("请核对是否报错了文件", "check whether this is the right file")
-    return [], (Problem("error", "file.empty", path.name, what, hint),)
+    return [], (Problem("error", "file.empty", shown_name(path), what, hint),)
 
 
 def _damaged(path: Path, error: Exception) -> Problem:
@@ -79,7 +80,7 @@ def _damaged(path: Path, error: Exception) -> Problem:
     return Problem(
         "error",
         "file.damaged",
-        path.name,
-        Text(f"读不了,文件可能已损坏({detail})", f"cannot be read, perhaps damaged ({detail})"),
+        shown_name(path),
+        Text("读不了,文件可能已损坏", f"cannot be read, perhaps damaged ({detail})"),
         Text("请用 Excel 或 WPS 打开后另存一次", "open it in Excel or WPS and save it once more"),
     )

@@ -13,6 +13,7 @@ from township_eval.io.evidence.kinds import kind_of
 from township_eval.io.grids.grid import Grid
 from township_eval.io.grids.opening import FORMATS, open_grids
 from township_eval.io.guard import Limits
+from township_eval.io.places import shown, shown_name
 from township_eval.io.sheets.cover import Fact, Facts, facts_of
 from township_eval.io.sheets.log import Log
 from township_eval.language import Text
@@ -46,7 +47,12 @@ class Return:
     @property
     def folder_name(self) -> str:
         """Name of the folder that was given, "" without one."""
-        return self.folder.resolve().name if self.folder is not None else ""
+        return shown_name(self.folder) if self.folder is not None else ""
+
+    @property
+    def name(self) -> str:
+        """Name of the file."""
+        return shown_name(self.path)
 
     def fact(self, name: str) -> Fact | None:
         """Return what the file states about itself, its cover first."""
@@ -79,7 +85,7 @@ def open_returns(
         entry = Return(file, folder)
         for grid in grids:
             pins = _pins(grid, layouts)
-            kind = _kind(grid, file.stem, scheme, pins, log)
+            kind = _kind(grid, Path(shown_name(file)).stem, scheme, pins, log)
             facts = facts_of(grid) if kind != "hidden" else Facts()
             entry.sheets.append(ReturnSheet(grid, kind, pins, facts))
         _missing_sheets(file, grids, layouts, log)
@@ -104,7 +110,7 @@ def _in_folder(folder: Path, log: Log) -> list[Path]:
     if not tables:
         what = Text("文件夹里没有表格文件", "there is no table in the folder")
         hint = Text(f"可用格式:{' '.join(FORMATS)}", f"formats that can be read: {' '.join(FORMATS)}")
-        log.add("error", "file.none", str(folder), what, hint)
+        log.add("error", "file.none", shown(folder), what, hint)
     return tables
 
 
@@ -114,6 +120,10 @@ def _pins(grid: Grid, layouts: Sequence[Layout]) -> Layout:
 
 
 def _kind(grid: Grid, stem: str, scheme: Scheme, pins: Layout, log: Log) -> str:
+    if grid.chart and not pins.ignore:
+        what = Text("这是图表,没有读入", "a sheet with a chart was not read")
+        hint = Text("图表里的数据请放在表格里", "put the numbers of the chart into a table")
+        log.add("warning", "sheet.chart", grid.place, what, hint)
     if pins.ignore or grid.height == 0:
         return "nothing"
     if grid.hidden:
@@ -130,10 +140,16 @@ def _missing_sheets(file: Path, grids: list[Grid], layouts: Sequence[Layout], lo
     names = [grid.sheet for grid in grids]
     for pin in layouts:
         named = pin.sheet and not set(pin.sheet) & set("*?[") and pin.file != "*"
-        if grids and named and fnmatch(file.name, pin.file) and pin.sheet not in names and not pin.ignore:
+        if (
+            grids
+            and named
+            and fnmatch(shown_name(file), pin.file)
+            and pin.sheet not in names
+            and not pin.ignore
+        ):
             what = Text(f"缺少工作表“{pin.sheet}”", f"the sheet '{pin.sheet}' is missing")
             hint = Text(f"现有:{'、'.join(names)}", f"there are: {', '.join(names)}")
-            log.add("error", "sheet.missing", file.name, what, hint)
+            log.add("error", "sheet.missing", shown_name(file), what, hint)
 
 
 def place_of(returns: list[Return]) -> str:
@@ -141,4 +157,4 @@ def place_of(returns: list[Return]) -> str:
     folders = {entry.folder_name for entry in returns}
     if len(folders) == 1 and (folder := next(iter(folders))):
         return folder
-    return returns[0].path.name + (f" (+{len(returns) - 1})" if len(returns) > 1 else "")
+    return returns[0].name + (f" (+{len(returns) - 1})" if len(returns) > 1 else "")

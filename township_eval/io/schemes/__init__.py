@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from township_eval.errors import Problem, SchemeError, did_you_mean
 from township_eval.io.files import write_beside
+from township_eval.io.places import reason_of, shown, shown_name
 from township_eval.io.schemes.notation import (
     LIMITS,
     Limits,
@@ -136,7 +137,7 @@ def _unknown_suffix(path: Path) -> Problem:
     return Problem(
         "error",
         "file.kind",
-        path.name,
+        shown_name(path),
         Text(f"不认识的文件类型 {path.suffix}", f"unknown kind of file {path.suffix!r}"),
         did_you_mean(path.suffix, _SUFFIXES),
     )
@@ -146,8 +147,8 @@ def _unreadable(path: Path, error: OSError) -> Problem:
     return Problem(
         "error",
         "file.unreadable",
-        str(path),
-        Text(f"打不开文件:{error.strerror}", f"cannot be opened: {error.strerror}"),
+        shown(path),
+        Text("打不开文件:{why}", "cannot be opened: {why}").format(why=reason_of(error)),
         Text("检查路径和权限", "look at the path and the permissions"),
     )
 
