@@ -21,9 +21,22 @@ def everything(folder: Path) -> dict[str, bytes]:
 
 
 def test_nothing_wrong(cli: Any, office: Any) -> None:
-    """Good files give a count of zero and exit code 0."""
-    said = cli("check", office.scheme, office.workbook("2018-H1"), office.workbook("2018-H2"))
-    assert (said.code, said.out) == (0, "合计:错误 0 处,提醒 0 处\n")
+    """Good files give the period of each, a count of zero and exit code 0."""
+    first, second = office.workbook("2018-H1"), office.workbook("2018-H2")
+    said = cli("check", office.scheme, first, second)
+    expected = f"2018-H1:{first}\n2018-H2:{second}\n合计:错误 0 处,提醒 0 处\n"
+    assert (said.code, said.out) == (0, expected)
+
+
+def test_a_period_nobody_stated(cli: Any, office: Any) -> None:
+    """A name that is no period is taken for one with a warning, and the line of the input shows it."""
+    book = office.workbook("填报 表")
+    said = cli("check", office.scheme, book)
+    assert said.code == 0
+    assert said.out.startswith(f"填报 表:{book}\n")
+    (line,) = lines(said.out)
+    assert "period.from_name" in line
+    assert "2018-H2" in line
 
 
 def test_every_problem_on_a_line_with_its_cell(cli: Any, office: Any) -> None:
@@ -105,5 +118,6 @@ def test_json(cli: Any, office: Any) -> None:
 def test_english(cli: Any, office: Any) -> None:
     """`--lang en` lists the problems in English."""
     said = cli("check", office.scheme, office.workbook("2018-H1", FAULTY), "--lang", "en")
-    assert said.out.splitlines()[1].startswith("error [")
+    assert said.out.splitlines()[0].startswith("2018-H1: ")
+    assert said.out.splitlines()[2].startswith("error [")
     assert said.out.endswith("total: 4 errors, 0 warnings\n")

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+import zipfile
 from pathlib import Path
+from typing import Any
 
+import openpyxl
 import pandas as pd
 import pytest
+from openpyxl.chart import BarChart
 
-from township_eval.errors import DataError
+from township_eval.errors import DataError, Problem
 from township_eval.inputs import Inputs
 from township_eval.io.workbook import read_inputs
-from township_eval.scheme.model import Layout, Token
+from township_eval.scheme.model import Layout, Scheme, Token
 
 VALUES = [
     ["单位", "自来水普及率(%)", "断头路条数(条)"],
@@ -49,6 +54,12 @@ def cover(period: str, department: str = "农牧局", as_of: str = "2018年12月
 
 def codes(inputs: Inputs) -> list[tuple[str, str]]:
     return [(p.code, p.where) for p in inputs.problems if p.severity == "error"]
+
+
+def refused(path: Any, scheme: Scheme, **stated: str) -> tuple[Problem, ...]:
+    with pytest.raises(DataError) as caught:
+        read_inputs(path, scheme, **stated)
+    return caught.value.problems
 
 
 def warnings(inputs: Inputs) -> list[str]:
@@ -127,6 +138,7 @@ def test_conflict_between_two_files_names_both_places(book, scheme):
     assert codes(inputs) == [("value.conflict", "b.xlsx!数据!B3")]
     (problem,) = [p for p in inputs.problems if p.severity == "error"]
     assert "a.xlsx!数据!B3" in problem.what.zh
+    assert "自来水普及率(tap_water)" in problem.what.zh
     assert "97" in problem.what.en
     assert "96.9" in problem.what.en
     assert len(inputs.values) == 5
@@ -156,7 +168,15 @@ def test_value_against_not_applicable(book, scheme):
 def test_period_of_the_file_name(book, scheme):
     """Without a cover the file's name is the period, whatever text it is."""
     assert read_inputs(book("2018年三季度.xlsx", {"数据": VALUES}), scheme).period == "2018-Q3"
-    assert read_inputs(book("首期.xlsx", {"数据": VALUES}), scheme).period == "首期"
+    inputs = read_inputs(book("首期.xlsx", {"数据": VALUES}), scheme)
+    assert inputs.period == "首期"
+    assert [(p.severity, p.where) for p in inputs.problems if p.code == "period.from_name"] == [
+        ("warning", "首期.xlsx")
+    ]
+    blank = book("填报 表.xlsx", {"封面": [["考核期", None]], "数据": VALUES})
+    assert "period.from_name" in warnings(read_inputs(blank, scheme))
+    assert "period.from_name" not in warnings(read_inputs(blank, scheme, period="首期"))
+    assert "period.from_name" not in warnings(read_inputs(book("2018.xlsx", {"数据": VALUES}), scheme))
 
 
 def test_cover_comes_before_the_name(book, scheme):
@@ -166,20 +186,20 @@ def test_cover_comes_before_the_name(book, scheme):
 
 
 def test_two_periods_are_a_problem(book, scheme):
-    """Files of two periods are not merged silently; both places are named."""
+    """Files of two periods are not merged; both places are named, and nothing that comes of mixing."""
     paths = [
         book("a.xlsx", {"封面": cover("2018-H1"), "数据": VALUES}),
         book("b.xlsx", {"封面": cover("2018-H2"), "数据": VALUES}),
     ]
-    inputs = read_inputs(paths, scheme)
-    assert codes(inputs) == [("period.conflict", "b.xlsx!封面!A1")]
-    assert "a.xlsx!封面!A1" in inputs.problems[0].what.zh
+    (problem,) = refused(paths, scheme)
+    assert (problem.code, problem.where) == ("period.conflict", "b.xlsx!封面!A1")
+    assert "a.xlsx!封面!A1" in problem.what.zh
 
 
 def test_given_period_must_agree_with_the_cover(book, scheme):
     """A period passed in against the cover is a problem."""
     path = book("a.xlsx", {"封面": cover("2018-H1"), "数据": VALUES})
-    assert codes(read_inputs(path, scheme, period="2018-H2")) == [("period.conflict", "a.xlsx!封面!A1")]
+    assert [p.where for p in refused(path, scheme, period="2018-H2")] == ["a.xlsx!封面!A1"]
     assert codes(read_inputs(path, scheme, period="2018年上半年")) == []
 
 
@@ -188,7 +208,7 @@ def test_a_years_folder_may_hold_a_quarter(book, scheme, tmp_path):
     book("2018/a.xlsx", {"封面": cover("2018-Q3"), "数据": VALUES})
     assert read_inputs(tmp_path / "2018", scheme).period == "2018-Q3"
     book("2017/a.xlsx", {"封面": cover("2018-Q3"), "数据": VALUES})
-    assert codes(read_inputs(tmp_path / "2017", scheme)) == [("period.conflict", "a.xlsx!封面!A1")]
+    assert [p.code for p in refused(tmp_path / "2017", scheme)] == ["period.conflict"]
 
 
 def test_unknown_period(book, scheme):
@@ -285,6 +305,33 @@ def test_hidden_rows_are_read_with_a_warning(book, scheme):
     assert (problem.severity, problem.where) == ("warning", "2018-H2.xlsx!数据")
     assert "3" in problem.what.zh
     assert "C" in problem.what.zh
+
+
+def test_sheets_of_charts_are_left_out(book, scheme):
+    """A sheet that holds a chart, or an empty one, is skipped with a warning; the tables are read."""
+    path = book("2018.xlsx", {"数据": VALUES, "收入": INCOME})
+    made = openpyxl.load_workbook(path)
+    made.create_chartsheet("空图", 1)
+    charted = made.create_chartsheet("图")
+    charted.add_chart(BarChart())
+    made.save(path)
+    drop_drawing(path, "chartsheets/sheet1.xml")
+    inputs = read_inputs(path, scheme)
+    assert codes(inputs) == []
+    assert [p.where for p in inputs.problems if p.code == "sheet.chart"] == ["2018.xlsx!空图", "2018.xlsx!图"]
+    assert set(inputs.values["indicator"]) == {"tap_water", "roads", "期初收入", "期末收入"}
+
+
+def drop_drawing(path: Path, part: str) -> None:
+    """Take the drawing out of a sheet of a chart, as some programs leave it."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    sheet, relations = f"xl/{part}", f"xl/{part.replace('/', '/_rels/')}.rels"
+    parts.pop(relations, None)
+    parts[sheet] = re.sub(rb"<drawing[^>]*/>", b"", parts[sheet])
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
 
 
 def test_ignored_sheet_and_document(book, scheme):
@@ -422,8 +469,9 @@ def test_ten_planted_faults(book, scheme, tmp_path):
             ]
         },
     )
-    book("2018-H2/统计局.xlsx", {"封面": cover("2018-H1"), "收入": [*INCOME[:3], ["白土岗乡", 100, 101]]})
-    book("2018-H2/编办.xlsx", {"收入": INCOME, "制度": RULES})
+    book("2018-H2/统计局.xlsx", {"封面": cover("2018-H2"), "收入": [*INCOME[:3], ["白土岗乡", 100, 101]]})
+    stated = cover("2018-H2", as_of="2018-11-30")
+    book("2018-H2/编办.xlsx", {"封面": stated, "收入": INCOME, "制度": RULES})
     (folder / "空.xlsx").touch()
     (folder / "加密.xlsx").write_bytes(
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le")
@@ -437,7 +485,7 @@ def test_ten_planted_faults(book, scheme, tmp_path):
         ("unit.unknown", "农牧局.xlsx!饮水!A5"),
         ("unit.duplicate", "农牧局.xlsx!饮水!A6"),
         ("value.conflict", "编办.xlsx!收入!C4"),
-        ("period.conflict", "统计局.xlsx!封面!A1"),
+        ("as_of.conflict", "编办.xlsx!封面!A3"),
         ("file.empty", "空.xlsx"),
         ("file.encrypted", "加密.xlsx"),
     }

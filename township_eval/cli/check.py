@@ -20,6 +20,7 @@ from township_eval.cli.options import (
 )
 from township_eval.cli.voice import Voice, count_of
 from township_eval.errors import Problem, SchemeError
+from township_eval.io.places import shown
 from township_eval.language import Text
 
 __all__ = ["check"]
@@ -69,7 +70,7 @@ def _unchecked(inputs: Sequence[Path]) -> list[Outcome]:
     what = Text("方案有错,数据尚未检查", "not checked yet, because the scheme has errors")
     hint = Text("先修正方案", "mend the scheme first")
     return [
-        Outcome(path, problems=(Problem("warning", "check.skipped", str(path), what, hint),))
+        Outcome(path, problems=(Problem("warning", "check.skipped", shown(path), what, hint),))
         for path in inputs
     ]
 
@@ -84,9 +85,11 @@ def _report(voice: Voice, scheme: Path, of_scheme: Sequence[Problem], outcomes: 
     code = PROBLEMS if any(problem.severity == "error" for problem in found) else DONE
     if any(outcome.trace for outcome in outcomes):
         code = UNEXPECTED
-    for place, _, problems in parts:
+    for place, period, problems in parts:
+        if period:
+            voice.say(Text("{period}:{place}", "{period}: {place}").format(period=period, place=shown(place)))
         if problems:
-            voice.say(f"# {place}", *(voice.line(problem) for problem in problems))
+            voice.say(f"# {shown(place)}", *(voice.line(problem) for problem in problems))
     voice.say(count_of(found))
     if voice.as_json:
         voice.answer({"exit_code": code, "checked": [_part(*part) for part in parts]})
@@ -108,7 +111,7 @@ def _errors_first(problems: Sequence[Problem]) -> list[Problem]:
 
 def _part(place: Path, period: str, problems: Sequence[Problem]) -> dict[str, Any]:
     return {
-        "file": str(place),
+        "file": shown(place),
         "period": period or None,
         "problems": [problem.to_dict() for problem in problems],
     }

@@ -76,13 +76,16 @@ def read_inputs(
     Raises
     ------
     DataError
-        No period is known, as nothing could be read; with all problems.
+        No period is known, as nothing could be read, or the files are of several; with all problems so
+        far. What is of two periods is not merged, so that no fault is listed that comes of mixing them.
     """
     log = Log()
     returns = open_returns(path, scheme, (*layouts, *scheme.layouts), limits, log)
     stated = period_of(returns, period, log)
     if stated is None:
         raise DataError(log.problems or [_nothing(path)])
+    if any(problem.code == "period.conflict" for problem in log.problems):
+        raise DataError(log.problems)
     return _Reader(scheme, returns, log).inputs(stated, stated_day(returns, as_of, log))
 
 
@@ -119,7 +122,8 @@ class _Reader:
             for sheet in entry.sheets:
                 about = _about(entry, sheet)
                 self._read(sheet, Sheet(self.units, words, self.log, tokens, sheet.pins, about, classes))
-        readings = merged_readings(self.readings, self.units, self.log)
+        names = {leaf.id: leaf.name for leaf in scheme.leaves()}
+        readings = merged_readings(self.readings, self.units, names, self.log)
         place = place_of(self.returns)
         self.log.problems.extend(department_problems(scheme, readings, self.tables, place))
         return Inputs(

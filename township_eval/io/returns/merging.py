@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeAlias
 
 import pandas as pd
@@ -12,6 +12,7 @@ from township_eval.inputs.texts import text_of
 from township_eval.io.sheets.columns.reading import Reading
 from township_eval.io.sheets.log import Log
 from township_eval.io.sheets.names import Register
+from township_eval.io.sheets.vocabulary import Target
 from township_eval.language import Text
 from township_eval.scheme.model import Indicator, Scheme
 from township_eval.scheme.sources import Events, Ratings, Ratio, Satisfaction, ShareOfPersons
@@ -25,7 +26,9 @@ _WEIGHT: Final = {"ok": 3, "not_applicable": 3, "refused": 2, "not_reported": 1}
 _VALUES: Final = ("unit", "indicator", "part", "value", "cell")
 
 
-def merged_readings(readings: Iterable[Reading], units: Register, log: Log) -> list[Reading]:
+def merged_readings(
+    readings: Iterable[Reading], units: Register, names: Mapping[str, str], log: Log
+) -> list[Reading]:
     """Return one reading a unit and column, in the order first met; contradictions go to the log.
 
     Parameters
@@ -34,6 +37,8 @@ def merged_readings(readings: Iterable[Reading], units: Register, log: Log) -> l
         From all files of the period.
     units : Register
         Names the unit in a problem.
+    names : mapping of str to str
+        Names of the indicators by their ids.
     log : Log
         Takes the problem ``value.conflict`` with both places.
     """
@@ -44,7 +49,7 @@ def merged_readings(readings: Iterable[Reading], units: Register, log: Log) -> l
         if first is None or _WEIGHT[reading.parsed.status] > _WEIGHT[first.parsed.status]:
             kept[key] = reading
         elif _contradict(first, reading):
-            log.problems.append(_conflict(first, reading, units))
+            log.problems.append(_conflict(first, reading, units, names))
     return list(kept.values())
 
 
@@ -54,8 +59,8 @@ def _contradict(one: Reading, other: Reading) -> bool:
     return (one.parsed.status, one.parsed.value) != (other.parsed.status, other.parsed.value)
 
 
-def _conflict(one: Reading, other: Reading, units: Register) -> Problem:
-    name = f"{units.name(one.unit)} {one.target.indicator}"
+def _conflict(one: Reading, other: Reading, units: Register, names: Mapping[str, str]) -> Problem:
+    name = f"{units.name(one.unit)} {_called(one.target, names)}"
     first, second = _shown(one), _shown(other)
     return Problem(
         "error",
@@ -67,6 +72,13 @@ def _conflict(one: Reading, other: Reading, units: Register) -> Problem:
         ),
         Text("请与报送部门核实,只保留一个", "ask the departments which one holds, and keep it"),
     )
+
+
+def _called(target: Target, names: Mapping[str, str]) -> str:
+    """Return an indicator by name and id, a source column by its name, which is what its header says."""
+    name = names.get(target.indicator, target.indicator)
+    said = name if name == target.indicator else f"{name}({target.indicator})"
+    return f"{said}/{target.part}" if target.part else said
 
 
 def _shown(reading: Reading) -> str:

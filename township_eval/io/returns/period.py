@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 from township_eval.inputs import period_key
 from township_eval.io.returns.files import Return, place_of
@@ -14,7 +15,11 @@ __all__ = ["as_of", "period_of"]
 
 
 def period_of(returns: list[Return], given: str | None, log: Log) -> str | None:
-    """Return the period all files agree on; contradictions are reported, the first statement stands."""
+    """Return the period all files agree on; contradictions are reported, the first statement stands.
+
+    A name of a file or folder that states no ordered period may be one all the same, or a cover somebody
+    forgot to fill in: it is taken with a warning (``period.from_name``).
+    """
     stated = [(fact.text, fact.where) for entry in returns if (fact := entry.fact("period"))]
     if given is not None:
         statements = [(canonical_period(given), "period"), *stated]
@@ -22,7 +27,7 @@ def period_of(returns: list[Return], given: str | None, log: Log) -> str | None:
         named = [
             pair for pair in (_named_period(entry) for entry in returns if not entry.fact("period")) if pair
         ]
-        statements = [*_folder_periods(returns, stated), *stated, *named] or _by_stem(returns)
+        statements = [*_folder_periods(returns, stated), *stated, *named] or _by_stem(returns, log)
     if not statements:
         _unknown_period(returns, log)
         return None
@@ -56,17 +61,31 @@ def _named_period(entry: Return) -> tuple[str, str] | None:
     """Return the period a file's name states; in a folder that states one, the folder's holds."""
     if period_in(entry.folder_name):
         return None
-    found = period_in(entry.path.stem)
-    return (found, entry.path.name) if found else None
+    found = period_in(Path(entry.name).stem)
+    return (found, entry.name) if found else None
 
 
-def _by_stem(returns: list[Return]) -> list[tuple[str, str]]:
+def _by_stem(returns: list[Return], log: Log) -> list[tuple[str, str]]:
     """Any text may be a period: the name of the one file or of the one folder."""
     folders = {entry.folder_name for entry in returns}
     if len(returns) == 1 and not returns[0].folder_name:
-        return [(canonical_period(returns[0].path.stem), returns[0].path.name)]
-    folder = next(iter(folders)) if len(folders) == 1 else ""
-    return [(canonical_period(folder), folder)] if folder else []
+        name, place = Path(returns[0].name).stem, returns[0].name
+    else:
+        name = place = next(iter(folders)) if len(folders) == 1 else ""
+    if not name:
+        return []
+    period = canonical_period(name)
+    if period_key(period) is None:
+        what = Text(
+            f"没有写明考核期,暂以名称“{period}”为考核期",
+            f"no period is stated: the name '{period}' is taken for it",
+        )
+        hint = Text(
+            "请在封面的“考核期”填写,例如 2018-H2 或 2018年下半年",
+            "state it on the cover sheet (考核期), for example 2018-H2",
+        )
+        log.add("warning", "period.from_name", place, what, hint)
+    return [(period, place)]
 
 
 def _unknown_period(returns: list[Return], log: Log) -> None:
