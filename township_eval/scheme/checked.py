@@ -16,9 +16,9 @@ from township_eval.scheme.check import check_scheme
 from township_eval.scheme.fields import FIELDS
 from township_eval.scheme.model import Scheme
 from township_eval.scheme.parse import attempt
+from township_eval.scheme.parse.formulas import own_name_problems
 from township_eval.scheme.parse.refusals import Path, Refusal, Where
 from township_eval.scheme.parse.salvage import Salvage
-from township_eval.scheme.parse.tree import own_name_problems
 
 __all__ = ["checked_scheme"]
 

@@ -12,8 +12,8 @@ from township_eval.language import Text
 from township_eval.scheme.model import Scheme
 from township_eval.scheme.parse.document import document_form, scheme_schema
 from township_eval.scheme.parse.forms import Context
+from township_eval.scheme.parse.formulas import own_name_problems
 from township_eval.scheme.parse.refusals import Refusal, Where, path_text, refusals_of
-from township_eval.scheme.parse.tree import own_name_problems
 
 __all__ = ["Where", "attempt", "parse_scheme", "path_text", "scheme_schema"]
 
