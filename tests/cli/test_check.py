@@ -121,3 +121,13 @@ def test_english(cli: Any, office: Any) -> None:
     assert said.out.splitlines()[0].startswith("2018-H1: ")
     assert said.out.splitlines()[2].startswith("error [")
     assert said.out.endswith("total: 4 errors, 0 warnings\n")
+
+
+def test_a_folder_in_the_place_of_the_scheme(cli: Any, office: Any, monkeypatch: Any) -> None:
+    """`check .` names the folder, says that it is one, and which files a scheme may be in."""
+    monkeypatch.chdir(office.folder)
+    said = cli("check", ".")
+    (line,) = lines(said.out)
+    assert said.code == 1
+    assert f"] {office.folder.name}:这是文件夹" in line
+    assert ".yaml" in line

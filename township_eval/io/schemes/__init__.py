@@ -138,9 +138,17 @@ def _unknown_suffix(path: Path) -> Problem:
         "error",
         "file.kind",
         shown_name(path),
-        Text(f"不认识的文件类型 {path.suffix}", f"unknown kind of file {path.suffix!r}"),
+        _what_it_is(path),
         did_you_mean(path.suffix, _SUFFIXES),
     )
+
+
+def _what_it_is(path: Path) -> Text:
+    if path.is_dir():
+        return Text("这是文件夹,不是方案文件", "this is a folder, not a scheme file")
+    if not path.suffix:
+        return Text("文件名没有扩展名", "the file's name has no ending")
+    return Text(f"不认识的文件类型 {path.suffix}", f"unknown kind of file {path.suffix!r}")
 
 
 def _unreadable(path: Path, error: OSError) -> Problem:
