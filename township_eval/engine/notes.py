@@ -9,7 +9,7 @@ import numpy as np
 from township_eval.errors import Problem
 from township_eval.evaluation import Leaves
 from township_eval.evaluation.explain import FOR_NOW
-from township_eval.inputs import NOT_APPLICABLE, NOT_DUE, NOT_REPORTED, REPORTED, STATUS_TEXTS
+from township_eval.inputs import NOT_APPLICABLE, NOT_DUE, NOT_REPORTED, STATUS_TEXTS
 from township_eval.language import Text, listed
 from township_eval.scheme.model import Scheme
 from township_eval.tree import Plan
@@ -61,20 +61,22 @@ def _assumptions(scheme: Scheme) -> Iterator[Problem]:
 
 def _policies_used(plan: Plan, leaves: Leaves) -> Iterator[Problem]:
     for row, status in zip(plan.leaves, leaves.status, strict=True):
-        if not status.any():
-            continue
-        counted = np.where(plan.weight[row] > 0, status, REPORTED)
-        absent = [absence for absence in _ABSENCES if (counted == absence[1]).any()]
-        for field, means, said in absent:
-            used = ((policy, at[counted[at] == means]) for policy, at in plan.policies(field, plan.ids[row]))
-            for policy, hit in ((policy, hit) for policy, hit in used if len(hit)):
+        gaps = np.flatnonzero(status)
+        gaps = gaps[plan.weight[row, gaps] > 0]
+        for field, means, said in _ABSENCES:
+            alike = gaps[status[gaps] == means]
+            policies = plan.policies(field, plan.ids[row]) if len(alike) else ()
+            for policy, at in policies:
+                hit = alike if len(policies) == 1 else np.intersect1d(alike, at)
                 words = FOR_NOW if policy.kind == "refuse" else policy.words()
-                yield _policy_note(plan, row, hit, words, said)
+                yield from _policy_notes(plan, row, hit, words, said)
         if (status == NOT_DUE).all():
             yield _note("note.not_due", plan.ids[row], STATUS_TEXTS[NOT_DUE])
 
 
-def _policy_note(plan: Plan, row: int, hit: Positions, policy: Text, status: Text) -> Problem:
+def _policy_notes(plan: Plan, row: int, hit: Positions, policy: Text, status: Text) -> Iterator[Problem]:
+    if not len(hit):
+        return
     place = plan.units.code_order[hit]  # by code, whatever the order of the rows
     first = hit[np.argsort(place)] if len(hit) <= _NAMED else hit[np.argpartition(place, _NAMED)[:_NAMED]]
     names = [plan.units.names[at] for at in first[np.argsort(plan.units.code_order[first])]]
@@ -87,7 +89,7 @@ def _policy_note(plan: Plan, row: int, hit: Positions, policy: Text, status: Tex
         f"{node.name}:{'、'.join(names)}{more.zh}{status.zh},{policy.zh}",
         f"{node.name}: {status.en} for {', '.join(names)}{more.en}; {policy.en}",
     )
-    return _note(f"note.{'missing' if status.en == 'not reported' else 'not_applicable'}", node.id, what)
+    yield _note(f"note.{'missing' if status.en == 'not reported' else 'not_applicable'}", node.id, what)
 
 
 def _left_aside(scheme: Scheme) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -40,18 +41,16 @@ def unknown_places(scheme: Scheme, units: Units) -> Iterator[Problem]:
     """
     if scheme.units:
         return  # the scheme was checked against its own list
-    known = {*units.known, *(group.id for group in scheme.groups)}
+    groups = {group.id for group in scheme.groups}
     for node in scheme.nodes():
         keys: dict[str, None] = {}
         rewrite(replace(node, children=()) if isinstance(node, Dimension) else node, _noting(keys))
         for key in keys:
-            if key not in known and units.find(key) is None:
-                close = suggest(key, known)
-                what = Text(
-                    f"{node.name}:没有 {key} 这个类别或单位", f"{node.name}: no class or unit {key!r}"
-                )
-                hint = did_you_mean(key, sorted(known))
-                yield Problem("error" if close else "warning", "varying.unknown", node.id, what, hint)
+            if key not in groups and units.find(key) is None:
+                places = sorted({*units.known, *groups})
+                what = Text(f"没有 {key} 这个类别或单位", f"no class or unit {key!r}")
+                severity: Literal["error", "warning"] = "error" if suggest(key, places) else "warning"
+                yield Problem(severity, "varying.unknown", node.id, what, did_you_mean(key, places))
 
 
 def _noting(keys: dict[str, None]) -> Callable[[Varying], Varying]:
