@@ -433,3 +433,44 @@ def test_the_schema_says_everything_once() -> None:
     assert len(json.dumps(schema, ensure_ascii=False)) < 70_000
     assert "$defs" not in json.dumps(schema["$defs"]).replace("#/$defs/", "")
     assert {"Indicator", "Dimension", "rule", "source"} <= set(schema["$defs"])
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("scoring", {"method": "完成律", "target": 1}, "完成率(target)"),
+        ("scoring", "tagret", "完成率(target)"),
+        ("source", {"kind": "满意渡"}, "满意度(satisfaction)"),
+        ("missing", "沿用上季", "沿用上期(previous)"),
+        ("not_applicable", "全部分滩", "全部分摊(share_out_all)"),
+    ],
+)
+def test_an_unknown_word_names_the_closest_choice_by_its_label(field, value, said) -> None:
+    """An official knows the Chinese name of a rule, not the word of the file."""
+    hint = refused(**{field: value}).hint
+    assert hint.zh.startswith("是否指:")
+    assert said in hint.zh
+    assert hint.en.startswith("did you mean ")
+
+
+def test_a_word_like_none_lists_all_choices() -> None:
+    """Who guesses sees what there is."""
+    assert "分档(bands)" in refused(scoring="中位数").hint.zh
+
+
+def test_the_label_of_a_built_in_rule_is_no_name_for_an_own_formula() -> None:
+    """A sheet that says 扣分 means one thing."""
+    mapping = {"name": "a", "version": "1", "index": {"children": [{"id": "a", "weight": 1}]}}
+    with pytest.raises(SchemeError, match=r"formula\.name"):
+        parse_scheme(mapping, {"扣分": Steep})
+    mapping["index"]["children"][0]["scoring"] = "扣分"
+    with pytest.raises(SchemeError, match=r"扣分\(deduction\)"):
+        parse_scheme(mapping, keep_own=True)
+
+
+def test_a_key_glued_to_its_value_is_named() -> None:
+    """In YAML `{一类:98}` is a key without a value: that is said, not "None is no number"."""
+    problem = refused(weight={"一类:98": None, "default": 100})
+    assert problem.code == "varying.glued"
+    assert "一类:98" in problem.what.zh
+    assert "{一类: 98, default: 100}" in problem.hint.zh

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Final, TypeAlias
 from pydantic import PlainValidator, TypeAdapter, ValidationInfo
 
 from township_eval.language import Text
+from township_eval.language import listed as listed_names
 from township_eval.methods.varying import Case, Varying
 from township_eval.scheme.parse.refusals import MAPPING_HINT, refuse, shown
 from township_eval.scheme.parse.scalars import (
@@ -225,6 +226,16 @@ def _require_choice(cases: Mapping[str, Any]) -> None:
             "varying.default",
             Text("default 不能为空", "default cannot be null"),
             Text("删去 default,或逐类写明", "leave default out, or write a value per class"),
+        )
+    glued = [key for key, value in cases.items() if value is None and set(key) & set(":\uff1a")]
+    if glued:
+        raise refuse(
+            "varying.glued",
+            Text("{keys} 没有分成名称和值", "no value for {keys}").format(keys=listed_names(glued)),
+            Text(
+                "用半角冒号,冒号后空一格,如 {一类: 98, default: 100}",
+                "write a plain colon and a blank behind it: {a: 98, default: 100}",
+            ),
         )
 
 

@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from functools import cache, partial
 from typing import Any, Final, get_args
 
-from township_eval.errors import Problem, did_you_mean
+from township_eval.errors import Problem
 from township_eval.language import Text, join_texts
 from township_eval.methods.aggregation import PowerMean, Weakest
 from township_eval.methods.own import Own
 from township_eval.methods.scoring import RULES, Bands, tier_faults
 from township_eval.methods.varying import Case, Varying
+from township_eval.scheme.fields import CHOICES, choice_of, nearest_choice
 from township_eval.scheme.parse.forms import NUMBER, Context, Form, by_type, listed, named, text_keys
 from township_eval.scheme.parse.records import Fields, record
 from township_eval.scheme.parse.refusals import refuse
@@ -79,7 +80,7 @@ def _parse_rule(value: Any, context: Context) -> Any:
     method, rest = _told(value, "method")
     if method in RULES:
         return _rule_form(method).parse(rest, context)
-    return _own(method, rest, context, tuple(RULES))
+    return _own(method, rest, context, "method")
 
 
 def _parse_aggregation(value: Any, context: Context) -> Any:
@@ -88,7 +89,7 @@ def _parse_aggregation(value: Any, context: Context) -> Any:
         return _POWER.parse(rest, context)
     if method in AGGREGATIONS and not rest:
         return AGGREGATIONS[method]()
-    return _own(method, rest, context, (*AGGREGATIONS, "power"))
+    return _own(method, rest, context, "aggregation")
 
 
 _POWER: Final = Fields(
@@ -96,15 +97,15 @@ _POWER: Final = Fields(
 ).form()
 
 
-def _own(method: str, rest: Mapping[str, Any], context: Context, known: tuple[str, ...]) -> Own:
+def _own(method: str, rest: Mapping[str, Any], context: Context, key: str) -> Own:
     cls = context.formulas.get(method)
-    if cls is None and not context.keep_own:
+    if (cls is None and not context.keep_own) or _is_taken(method):
         what = Text(f"没有名为 {method} 的公式", f"there is no formula named {method!r}")
         own = Text(
             f'自定义公式须在读入时给出:formulas={{"{method}": 类}}',
             f'give your own formula when reading: formulas={{"{method}": YourClass}}',
         )
-        hint = join_texts((own, did_you_mean(method, sorted({*known, *context.formulas}))), en="; or ")
+        hint = join_texts((nearest_choice(key, method, context.formulas), own), zh="", en="; or ")
         raise refuse("formula.unknown", what, hint)
     parameters = tuple(sorted((key, _parameter(content)) for key, content in rest.items()))
     return Own(method, parameters, cls, bool(getattr(cls, "compares_units", False)))
@@ -130,7 +131,7 @@ def _parameter(value: Any) -> Any:
 
 def _parse_source(value: Any, context: Context) -> Any:
     kind, rest = _told(value, "kind")
-    return _source_form(as_one_of(kind, tuple(SOURCE_KINDS))).parse(rest, context)
+    return _source_form(as_one_of(kind, tuple(SOURCE_KINDS), "kind")).parse(rest, context)
 
 
 @cache
@@ -169,9 +170,14 @@ SOURCE: Final = named(
 )
 
 
+def _is_taken(name: str) -> bool:
+    """Return whether a name, or what a Chinese sheet calls it, is that of a built-in method."""
+    return any(choice_of(key, name) in CHOICES[key] for key in ("method", "aggregation"))
+
+
 def own_name_problems(formulas: Mapping[str, Any]) -> tuple[Problem, ...]:
     """Return a problem for every own formula that takes the name of a built-in one."""
-    taken = {*RULES, *AGGREGATIONS, "power"} & set(formulas)
+    taken = [name for name in formulas if _is_taken(name)]
     what = Text("这个名字已被内置方法使用:{name}", "this name belongs to a built-in method: {name}")
     hint = Text("给自定义公式换个名字", "give your own formula another name")
     return tuple(

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from township_eval.errors import did_you_mean
 from township_eval.language import Text
+from township_eval.scheme.fields import nearest_choice
 from township_eval.scheme.parse.refusals import refuse, shown
 
 __all__ = ["as_flag", "as_number", "as_one_of", "as_text", "as_whole", "real", "required_text"]
@@ -123,15 +124,15 @@ def as_flag(value: Any) -> bool:
     )
 
 
-def as_one_of(value: Any, options: Sequence[str]) -> str:
-    """Return one of a few words."""
+def as_one_of(value: Any, options: Sequence[str], key: str = "") -> str:
+    """Return one of a few words; *key* names their labels in `township_eval.scheme.fields.CHOICES`."""
     text = as_text(value)
     if text in options:
         return text
     raise refuse(
         "scheme.choice",
         Text(f"不认识 {shown(value)}", f"{shown(value)} is not known here"),
-        did_you_mean(text, [option for option in options if option]),
+        nearest_choice(key, text) if key else did_you_mean(text, [option for option in options if option]),
     )
 
 
@@ -149,10 +150,13 @@ def _plain(value: Fraction) -> float | Fraction:
 
 
 def _not_a_number(value: Any) -> Exception:
+    hint = Text("只写数字(如 98、0.5)或分数(如 2/3)", "write a number (98, 0.5) or a fraction (2/3)")
+    if isinstance(value, str) and set(value) & set(":\uff1a"):
+        hint = Text("各类不同时写成 {一类: 98, default: 100}", "what varies is written {a: 98, default: 100}")
     return refuse(
         "number.text",
         Text(f"应为数字,实际为 {shown(value)}", f"a number is expected, not {shown(value)}"),
-        Text("只写数字(如 98、0.5)或分数(如 2/3)", "write a number (98, 0.5) or a fraction (2/3)"),
+        hint,
     )
 
 

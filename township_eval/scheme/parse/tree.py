@@ -41,7 +41,7 @@ def _is_partial(value: Mapping[Any, Any]) -> bool:
     return len(value) == 1 and "partial" in value
 
 
-def _policy(kinds: tuple[str, ...]) -> Form:
+def _policy(key: str, kinds: tuple[str, ...]) -> Form:
     words = tuple(kind for kind in kinds if kind != "partial")
 
     def parse(value: Any, context: Context) -> Policy:
@@ -52,9 +52,9 @@ def _policy(kinds: tuple[str, ...]) -> Form:
             raise refuse(
                 "policy.share",
                 Text("partial 要写明给多少分", "partial must say how much"),
-                Text("写成 {partial: 0.5}", "write {partial: 0.5}"),
+                Text("写成 {partial: 0.5},工作簿中也可写 按比例50%", "write {partial: 0.5}"),
             )
-        return Policy(as_one_of(value, words))
+        return Policy(as_one_of(value, words, key))
 
     if "partial" not in kinds:
         return nullable(varying(Form(parse, {"enum": list(words)})))
@@ -77,8 +77,8 @@ def _share(value: Any) -> float:
 
 # ---- nodes ---------------------------------------------------------------------------------------
 _SHARED: Final = {
-    "not_applicable": named("not_applicable", _policy(NOT_APPLICABLE_KINDS)),
-    "missing": named("missing", _policy(MISSING_KINDS)),
+    "not_applicable": named("not_applicable", _policy("not_applicable", NOT_APPLICABLE_KINDS)),
+    "missing": named("missing", _policy("missing", MISSING_KINDS)),
     "weight": named("number_or_choice", varying(NUMBER)),
 }
 
