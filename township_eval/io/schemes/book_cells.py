@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
 from township_eval.errors import SchemeError
 from township_eval.io.grids.grid import Grid, text_of
 from township_eval.io.schemes.layout import NULLS, Form
-from township_eval.io.schemes.notation import load_flow
+from township_eval.io.schemes.typed import EXAMPLE, is_flow, load_typed
 from township_eval.language import Text
 
 __all__ = ["Refuse", "given", "read_cell"]
@@ -18,8 +19,10 @@ __all__ = ["Refuse", "given", "read_cell"]
 Refuse: TypeAlias = Callable[[str, str, Text, Text], None]
 
 _SEPARATORS: Final = re.compile("[、,\uff0c;\uff1b\n]")
-_FLOW: Final = ("{", "[", "'", '"')
-_FLAGS: Final = {"是": True, "否": False, "true": True, "false": False, "yes": True, "no": False}
+_FLAGS: Final = {
+    **dict.fromkeys(("是", "√", "✓", "✔", "y", "yes", "true", "1"), True),
+    **dict.fromkeys(("否", "×", "✗", "✘", "n", "no", "false", "0"), False),
+}
 
 
 class _Null:
@@ -71,25 +74,34 @@ def read_cell(grid: Grid, row: int, at: int, form: Form, refuse: Refuse) -> Any:
 def _formed(value: Any, form: Form, where: str, refuse: Refuse) -> Any:
     """Return a filled cell's content in its column's form."""
     if form == "flag":
-        return _FLAGS.get(text_of(value).casefold(), value)
+        return _flag(text_of(value), where, refuse)
     if not isinstance(value, str):
         return int(value) if isinstance(value, float) and value.is_integer() else value
     text = value.strip()
-    if form == "list" and not text.startswith("["):
+    if form == "list" and not (text.startswith("[") or (is_flow(text) and text[0] not in "{'\"")):
         return [part.strip() for part in _SEPARATORS.split(text) if part.strip()]
     if form == "text":
         return text
     if text.casefold() in NULLS and form == "value":
         return _NULL
-    return _flow(text, where, refuse) if text.startswith(_FLOW) else text
+    return _flow(text, where, refuse) if is_flow(text) else text
+
+
+def _flag(text: str, where: str, refuse: Refuse) -> bool | None:
+    """Read a cell of yes or no."""
+    found = _FLAGS.get(unicodedata.normalize("NFKC", text).casefold())
+    if found is None:
+        what = Text(f"应为“是”或“否”,实际为 {text}", f"yes or no is expected, not {text!r}")
+        hint = Text("写 是 或 否;√、×、Y、N、1、0 也可以,空白为否", "write yes or no; blank is no")
+        refuse("scheme.flag", where, what, hint)
+    return found
 
 
 def _flow(text: str, where: str, refuse: Refuse) -> Any:
     """Read a cell in flow notation."""
     try:
-        return load_flow(text)
+        return load_typed(text)
     except SchemeError as error:
         for problem in error.problems:
-            hint = Text("写法如 {一类: 98, default: 100},用半角符号", "write {a: 98, default: 100}")
-            refuse(problem.code, where, problem.what, problem.hint or hint)
+            refuse(problem.code, where, problem.what, problem.hint or EXAMPLE)
     return None

@@ -17,6 +17,7 @@ from township_eval.errors import Problem, SchemeError
 from township_eval.io.packing import put_text
 from township_eval.io.schemes.layout import NULLS, Form, Table
 from township_eval.io.schemes.notation import flow_text
+from township_eval.io.schemes.typed import is_flow
 from township_eval.language import Text
 
 __all__ = ["ABSENT", "Row", "write_table"]
@@ -34,7 +35,6 @@ _LINE: Final = Side(style="thin", color="FF808080")
 _BOX: Final = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 _HEAD: Final = PatternFill("solid", fgColor="FFDCE6F1")
 _WRAP: Final = Alignment(wrap_text=True, vertical="center")
-_SPECIAL: Final = ("{", "[", "'", '"')
 
 
 def write_table(
@@ -86,7 +86,8 @@ def _put(cell: Cell | MergedCell, value: Any, form: Form, where: str) -> None:
 def _text(value: Any, form: Form) -> str:
     if form == "list" and isinstance(value, list):
         simple = all(
-            isinstance(one, str) and one and not set(one) & set("、,\uff0c;\uff1b\n[") for one in value
+            isinstance(one, str) and one and not set(one) & set("、,\uff0c;\uff1b\n[\uff3b\u3010")
+            for one in value
         )
         return "、".join(value) if simple and value else flow_text(value)
     if isinstance(value, str):
@@ -98,7 +99,7 @@ def _text(value: Any, form: Form) -> str:
 
 def _is_plain(value: str) -> bool:
     """Return whether a word reads back as itself in a column of values."""
-    special = value.startswith(_SPECIAL) or value.casefold() in NULLS
+    special = is_flow(value) or value.casefold() in NULLS
     return bool(value) and value == value.strip() and not special
 
 

@@ -30,6 +30,7 @@ __all__ = [
     "load_flow",
     "load_json",
     "load_yaml",
+    "plain_scalars",
 ]
 
 
@@ -229,6 +230,23 @@ def dump_yaml(data: Any) -> str:
     return text
 
 
+class _CellDumper(_Dumper):
+    """Quotes texts with full-width punctuation, which in a typed cell may stand for the plain one."""
+
+
+_FULL_WIDTH: Final = frozenset(
+    "\uff5b\uff5d\uff3b\uff3d\u3010\u3011\uff0c\uff1a\uff1b\uff02\uff07“”‘’、\u3000"
+)
+
+
+def _cell_text(dumper: yaml.SafeDumper, text: str) -> Any:
+    style = '"' if _FULL_WIDTH & set(text) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style)
+
+
+_CellDumper.add_representer(str, _cell_text)
+
+
 def flow_text(data: Any) -> str:
     """Return plain data on one line, for a cell.
 
@@ -238,7 +256,12 @@ def flow_text(data: Any) -> str:
     '{一类: 98, default: [1, 2/3]}'
     """
     text: str = yaml.dump(
-        data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=float("inf"), default_flow_style=True
+        data,
+        Dumper=_CellDumper,
+        allow_unicode=True,
+        sort_keys=False,
+        width=float("inf"),
+        default_flow_style=True,
     )
     return text.removesuffix("\n").removesuffix("\n...")
 
@@ -246,6 +269,18 @@ def flow_text(data: Any) -> str:
 def load_flow(text: str) -> Any:
     """Return the data that a cell's one line states (YAML flow notation; JSON is the same)."""
     return load_yaml(text).data
+
+
+def plain_scalars(text: str) -> list[tuple[str, bool]]:
+    """Return the keys and values of a YAML text in order, each with whether it stands without quotes.
+
+    Examples
+    --------
+    >>> plain_scalars("{a: 1, 'b'}")
+    [('a', True), ('1', True), ('b', False), ('', True)]
+    """
+    events = yaml.parse(text, Loader=_Loader)
+    return [(one.value, not one.style) for one in events if isinstance(one, yaml.ScalarEvent)]
 
 
 # ---- JSON ----------------------------------------------------------------------------------------
