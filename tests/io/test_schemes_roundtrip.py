@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from township_eval.io.schemes import words_ignored
 from township_eval.io.schemes.book_reader import load_workbook_scheme
 from township_eval.io.schemes.book_writer import write_workbook_scheme
 from township_eval.io.schemes.notation import dump_json, dump_yaml, flow_text, load_flow, load_json, load_yaml
@@ -281,6 +282,7 @@ def test_a_scheme_survives_every_form_of_its_file(mapping: dict[str, object]) ->
             write_workbook_scheme(scheme, path, lang)
             book = load_workbook_scheme(path)
             assert book.problems == ()
+            assert words_ignored(book, scheme) == ()
             written.append(book.data)
     for data in written:
         again = parse_scheme(data, FORMULAS)

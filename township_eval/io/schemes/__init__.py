@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -65,7 +66,42 @@ def read_scheme(
     ('考核办法', '自来水普及率')
     """
     written = Written(path, "") if isinstance(path, Mapping) else load_scheme_file(Path(path), limits)
-    return checked_scheme(written.data, formulas, written.where, written.problems, written.lost())
+    scheme = checked_scheme(written.data, formulas, written.where, written.problems, written.lost())
+    return replace(scheme, warnings=(*scheme.warnings, *words_ignored(written, scheme)))
+
+
+def words_ignored(written: Written, scheme: Scheme) -> tuple[Problem, ...]:
+    """Return a warning for every rule in words that says another thing than the rule that was read."""
+    problems = []
+    for path, said in written.words.items():
+        node: Any = scheme.index
+        for at in path[2::2]:  # ("index", "children", 0, "children", 1)
+            node = node.children[at]
+        rule = Text("", "") if node.scoring is None else node.scoring.words()
+        if said and _squeezed(said) not in {_squeezed(rule.zh), _squeezed(rule.en)}:
+            problems.append(_ignored(written.where((*path, "words")), said, rule))
+    return tuple(problems)
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def _ignored(where: str, said: str, rule: Text) -> Problem:
+    none = Text("没有评分规则", "no rule")
+    return Problem(
+        "warning",
+        "scheme.words_ignored",
+        where,
+        Text(
+            "规则说明“{said}”不读入,实际采用的是:{rule}",
+            "the words {said!r} are not read; the rule is: {rule}",
+        ).format(said=said, rule=rule or none),
+        Text(
+            "规则说明只供阅读;要改规则,请改“评分方法”和参数列",
+            "the words are only for reading; to change the rule, change its method and parameters",
+        ),
+    )
 
 
 def load_scheme_file(path: Path, limits: Limits = LIMITS) -> Written:

@@ -12,6 +12,7 @@ from township_eval.io.grids.grid import Grid, text_of
 from township_eval.io.grids.opening import open_grids
 from township_eval.io.schemes.book_cells import given, read_cell
 from township_eval.io.schemes.book_nodes import further_columns, joined
+from township_eval.io.schemes.labels import as_words
 from township_eval.io.schemes.layout import (
     HELP_SHEET,
     INDEX,
@@ -59,6 +60,7 @@ class _Book:
     data: dict[str, Any] = field(default_factory=dict)
     places: dict[Path, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    words: dict[Path, str] = field(default_factory=dict)
 
     def read(self) -> Written:
         """Read every sheet that belongs to a scheme."""
@@ -80,7 +82,7 @@ class _Book:
             if not any(name.casefold() in {one.casefold() for one in table.names} for name in self.grids):
                 what = Text(f"缺少工作表 {table.sheet}", f"sheet {table.sheet} ({table.section}) is absent")
                 self.refuse("sheet.missing", self.file, what, Text("补上这张表", "add it"))
-        return Written(self.data, self.file, self.places, tuple(self.problems), by_cell=True)
+        return Written(self.data, self.file, self.places, tuple(self.problems), True, self.words)
 
     def refuse(self, code: str, where: str, what: Text, hint: Text) -> None:
         """Note a problem."""
@@ -217,17 +219,18 @@ class _Book:
             return
         top, found = heads
         rows: list[tuple[str, str, dict[str, Any], int]] = []
+        said: dict[int, str] = {}
         place = {column.key: at for at, column in found.items()}
         for row in _filled_rows(grid, top):
             node = {
-                column.key: value
+                column.key: as_words(column.key, value)
                 for at, column in found.items()
                 if (value := self.cell(grid, row, at, column.form)) is not None
             }
             name = text_of(grid.value(row, place["id"])) if "id" in place else ""
-            node.pop("words", None)
+            said[row] = node.pop("words", "")
             rows.append((text_of(node.pop("parent", None)), name, joined(node), row))
-        _Tree(self, grid, place, rows).build()
+        _Tree(self, grid, place, rows, said).build()
 
     def cell(self, grid: Grid, row: int, at: int, form: Form) -> Any:
         """Return what a cell holds; None for a blank or refused one."""
@@ -250,6 +253,7 @@ class _Tree:
     grid: Grid
     place: Mapping[str, int]
     rows: list[tuple[str, str, dict[str, Any], int]]
+    said: Mapping[int, str]
     used: set[int] = field(default_factory=set)
 
     def build(self) -> None:
@@ -289,6 +293,7 @@ class _Tree:
     def note(self, path: Path, node: Mapping[str, Any], row: int) -> None:
         """Remember the cells of a row."""
         self.book.note(path, self.grid, row, self.place.get("id", 0))
+        self.book.words[path] = self.said[row]
         for key, at in self.place.items():
             section, _, name = key.partition("/")
             word = next((prefix for prefix, (_, word) in PREFIXES.items() if word == key), None)

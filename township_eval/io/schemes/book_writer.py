@@ -8,9 +8,11 @@ from typing import Any, Final
 
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
 
 from township_eval.io.packing import save_workbook
-from township_eval.io.schemes.drawing import ABSENT, Row, write_table
+from township_eval.io.schemes.drawing import ABSENT, Row, annotate, offer, write_table
+from township_eval.io.schemes.labels import as_labels, choices, meanings
 from township_eval.io.schemes.layout import (
     HELP_SHEET,
     INDEX,
@@ -27,12 +29,13 @@ from township_eval.io.schemes.layout import (
 )
 from township_eval.language import Text
 from township_eval.methods.scoring import RULES
-from township_eval.scheme.fields import field_of
+from township_eval.scheme.fields import CHOICES, field_of
 from township_eval.scheme.model import Scheme
 from township_eval.scheme.write import to_mapping
 
 __all__ = ["write_workbook_scheme"]
 
+_YES_NO: Final = "may_not_apply"
 _POOLS: Final = {"bonus": "加分", "deduction": "扣分"}
 _HELP: Final = Text(HELP_SHEET, "how to fill in")
 
@@ -54,7 +57,7 @@ def write_workbook_scheme(scheme: Scheme, path: Path, lang: str = "zh") -> None:
         rows = list(_table_rows(table, mapping.get(table.section), lang))
         if rows or table.always:
             title = f"{scheme.name}  {table.sheet if lang == 'zh' else table.section}"
-            write_table(book, table, title, [_heading(column, lang) for column in table.columns], rows)
+            write_table(book, table, title, [column.heading(lang) for column in table.columns], rows)
     _write_help(book, lang)
     save_workbook(book, path)
 
@@ -101,10 +104,6 @@ def _flat(node: Mapping[str, Any], parent: str) -> Iterator[tuple[str, dict[str,
         yield from _flat(child, node["id"])
 
 
-def _heading(column: Column, lang: str) -> str:
-    return column.label if lang == "zh" else column.key
-
-
 # ---- sheets --------------------------------------------------------------------------------------
 def _write_settings(book: Workbook, mapping: Mapping[str, Any], scheme: Scheme, lang: str) -> None:
     heads = ["项目", "内容", "说明"] if lang == "zh" else ["item", "content", "meaning"]
@@ -115,7 +114,7 @@ def _write_settings(book: Workbook, mapping: Mapping[str, Any], scheme: Scheme, 
             continue
         known = field_of(column.key, column.owner)
         meaning = known.meaning.say(lang) if known else ""
-        rows.append([(_heading(column, lang), "text"), (value, column.form), (meaning, "text")])
+        rows.append([(column.heading(lang), "text"), (value, column.form), (meaning, "text")])
     write_table(book, SETTINGS_SHEET, scheme.name, heads, rows)
 
 
@@ -132,12 +131,25 @@ def _write_tree(book: Workbook, mapping: Mapping[str, Any], scheme: Scheme, lang
     for (parent, node), said in zip(nodes, words, strict=True):
         row: Row = []
         for column in columns:
-            row += _node_cells(column, {"words": said, **node}, parent, nodes, groups)
+            for value, form in _node_cells(column, {"words": said, **node}, parent, nodes, groups):
+                row.append((as_labels(column.key, value) if lang == "zh" else value, form))
         rows.append(row)
     title = f"{scheme.name}  {INDEX.sheet if lang == 'zh' else INDEX.section}"
     sheet = write_table(book, INDEX, title, heads, rows)
-    last = heads.index(next(_heading(column, lang) for column in columns if column.key == LAST_PRINTED))
+    last = heads.index(next(column.heading(lang) for column in columns if column.key == LAST_PRINTED))
     sheet.print_area = f"A1:{get_column_letter(last + 1)}{len(rows) + 2}"
+    for column in columns:
+        _explain(sheet, heads.index(column.heading(lang)) + 1, column.key, lang)
+
+
+def _explain(sheet: Worksheet, at: int, key: str, lang: str) -> None:
+    """Say on its header what a column is for, and offer its choices."""
+    if key == "words":
+        annotate(sheet, at, _READ_ONLY.say(lang))
+    if key in CHOICES:
+        annotate(sheet, at, meanings(key, lang))
+    if key in CHOICES or key == _YES_NO:
+        offer(sheet, at, choices(key, lang), _OTHER.say(lang))
 
 
 _NODES = list[tuple[str, dict[str, Any]]]
@@ -184,11 +196,11 @@ def _stated(prefix: str, node: Mapping[str, Any]) -> dict[str, Any]:
 
 def _node_heads(column: Column, nodes: _NODES, groups: list[str], lang: str) -> list[str]:
     if column.key == "weight":
-        name = _heading(column, lang)
+        name = column.heading(lang)
         return [name, *(f"{name}:{group}" for group in groups)]
     prefix = next((prefix for prefix, (_, word) in PREFIXES.items() if word == column.key), None)
     more = [] if prefix is None else [header(prefix, one, lang) for one in _parameters(prefix, nodes)]
-    return [_heading(column, lang), *more]
+    return [column.heading(lang), *more]
 
 
 def _node_cells(
@@ -229,13 +241,24 @@ def _write_help(book: Workbook, lang: str) -> None:
             known = field_of(column.path[-1], column.owner)
             sheet = table.sheet if lang == "zh" else table.section
             meaning = known.meaning.say(lang) if known else ""
-            rows.append([(sheet, "text"), (_heading(column, lang), "text"), (meaning, "text")])
+            rows.append([(sheet, "text"), (column.heading(lang), "text"), (meaning, "text")])
+            offered = meanings(column.key, lang) if table is INDEX and column.key in CHOICES else ""
+            rows += [[(sheet, "text"), ("", "text"), (line, "text")] for line in offered.splitlines()]
     write_table(book, Table("help", _HELP.zh, ()), _HELP.say(lang), heads, rows)
 
 
 _NOTATION: Final = Text(
     "空格表示不写;多项用“、”隔开;按期别、类别、单位不同的值写成 {2018-H1: 98, default: 100};分数写 2/3;"
-    "“规则说明”列由程序生成,不读入",
+    "“规则说明”列只读,供阅读,由程序生成,不读入",
     "a blank cell states nothing; several texts are joined by 、; what varies is written {2018-H1: 98, "
     "default: 100}; fractions as 2/3; the column of words is made by the program and not read",
+)
+_READ_ONLY: Final = Text(
+    "只读,供阅读:由程序按评分方法和参数写成,不读入。要改规则,请改“评分方法”和各“评分:”列",
+    "read only: made by the program from the method and its parameters, and not read. To change a rule, "
+    "change the columns method and scoring:...",
+)
+_OTHER: Final = Text(
+    "不在清单中。自定义公式的名称和 {…} 写法可以保留,其余请从清单中选择",
+    "not in the list. Names of own formulas and {...} may stay; anything else is chosen from the list",
 )

@@ -9,8 +9,10 @@ from typing import Any, Final, TypeAlias
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell, MergedCell
+from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from township_eval.errors import Problem, SchemeError
@@ -20,7 +22,7 @@ from township_eval.io.schemes.notation import flow_text
 from township_eval.io.schemes.typed import is_flow
 from township_eval.language import Text
 
-__all__ = ["ABSENT", "Row", "write_table"]
+__all__ = ["ABSENT", "Row", "annotate", "offer", "write_table"]
 
 #: What a row holds: values with the forms of their columns; `ABSENT` leaves a cell blank.
 ABSENT: Final = object()
@@ -34,6 +36,7 @@ _WIDE: Final = 0x2E80  # from here on characters are two digits wide
 _LINE: Final = Side(style="thin", color="FF808080")
 _BOX: Final = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 _HEAD: Final = PatternFill("solid", fgColor="FFDCE6F1")
+_SPARE_ROWS: Final = 200
 _WRAP: Final = Alignment(wrap_text=True, vertical="center")
 
 
@@ -61,6 +64,33 @@ def write_table(
             cell.border, cell.alignment = _BOX, _WRAP
     _lay_out(sheet, heads, rows)
     return sheet
+
+
+def annotate(sheet: Worksheet, column: int, note: str) -> None:
+    """Put a note on the header of a column, counted from 1."""
+    height = 40 + 18 * sum(1 + _width(line) // 50 for line in note.split("\n"))
+    sheet.cell(2, column).comment = Comment(note, "township-eval", height=height, width=360)
+
+
+def offer(sheet: Worksheet, column: int, words: Sequence[str], other: str) -> None:
+    """Offer a drop-down list in a column, below its header and in the rows still to be filled.
+
+    Parameters
+    ----------
+    sheet : Worksheet
+        As `write_table` returns it.
+    column : int
+        Counted from 1.
+    words : sequence of str
+        What the list offers.
+    other : str
+        Asked when something else is typed: it may be meant.
+    """
+    offered = DataValidation(type="list", formula1=f'"{",".join(words)}"', allow_blank=True)
+    offered.error, offered.errorStyle, offered.showErrorMessage = other, "warning", True
+    letter = get_column_letter(column)
+    offered.add(f"{letter}3:{letter}{sheet.max_row + _SPARE_ROWS}")
+    sheet.add_data_validation(offered)
 
 
 def _is_chinese(heads: Sequence[str]) -> bool:

@@ -50,6 +50,10 @@ class Column:
         known = field_of(self.path[-1], self.owner)
         return self.key if known is None else known.label
 
+    def heading(self, lang: str) -> str:
+        """Return the header in a language."""
+        return self.label if lang == "zh" else next(iter(self.heads[1:]), self.key)
+
     def names(self) -> tuple[str, ...]:
         """Every header this column goes by."""
         return self.heads or (self.label, self.key, self.path[-1])
@@ -100,8 +104,10 @@ HELP_SHEET: Final = "填写说明"
 INDEX: Final = Table("index", "指标体系", (), others=("指标",))
 #: Words for a null that is meant, such as a cap that there is not.
 NULLS: Final = frozenset({"null", "不限", "无上限"})
-#: Header of the rules in words, made by the program and not read.
-WORDS_HEADER: Final = ("规则说明", "words")
+#: Headers of the rules in words: made by the program to be read by people, not by it.
+WORDS_HEADER: Final = (
+    "规则说明(只读)", "words (read only)", "规则说明\uff08只读\uff09", "规则说明", "words",
+)  # fmt: skip
 #: The last column of the tree that is printed.
 LAST_PRINTED: Final = "note"
 #: Parameters of a node's rule and source stand in columns of their own: 评分:目标值, 来源:分子.
@@ -122,15 +128,15 @@ NODE_COLUMNS: Final = (
     Column("note"),
     Column("method", "value"),
     Column("kind", "value", always=False),
-    Column("aggregation", "value", always=False),
+    Column("aggregation", "value"),
     Column("minimum_children", "value", always=False),
     Column("total", "value", always=False),
     Column("due_in", "list", always=False),
     Column("applies_to", "list", always=False),
     Column("applies_when", always=False),
-    Column("may_not_apply", "flag", always=False),
-    Column("not_applicable", "value", always=False),
-    Column("missing", "value", always=False),
+    Column("may_not_apply", "flag"),
+    Column("not_applicable", "value"),
+    Column("missing", "value"),
     Column("cohort", always=False),
     Column("aliases", "list", always=False),
     Column("overrides", "value", always=False),

@@ -56,6 +56,8 @@ class Written:
     places: dict[Path, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     by_cell: bool = False
+    #: what a workbook says of the rules in words, by the path of the node
+    words: dict[Path, str] = field(default_factory=dict)
 
     def where(self, path: Path) -> str:
         """Return ``file:line path`` or ``file!sheet!cell``.
