@@ -1,7 +1,8 @@
 """Plant ten faults of ten kinds in the workbooks of the Lingwu example, and say where.
 
 By hand: ``python tests/acceptance/ten_faults.py OUT``, then ``township-eval check OUT/scheme.yaml
-OUT/2018-H2`` lists exactly these ten and ends with exit code 1. All figures are invented.
+OUT/2018-H2`` (the departments' workbooks) or ``OUT/bound/2018-H2.xlsx`` (one workbook) lists exactly
+these ten and ends with exit code 1. All figures are invented.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import openpyxl
+from openpyxl.worksheet.worksheet import Worksheet
 
 from township_eval.examples import path
 
@@ -75,8 +77,30 @@ def plant(out: Path, faults: Sequence[Fault] = FAULTS) -> Path:
     return folder
 
 
+def bind(folder: Path, target: Path) -> Path:
+    """Put the sheets of all departments into one workbook, its first cover included; return its path."""
+    bound = openpyxl.Workbook()
+    bound.remove(bound.active)
+    for file in sorted(folder.glob("*.xlsx")):
+        for sheet in openpyxl.load_workbook(file):
+            if sheet.title not in bound.sheetnames:
+                _copy(sheet, bound.create_sheet(sheet.title))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    bound.save(target)
+    return target
+
+
+def _copy(sheet: Worksheet, copied: Worksheet) -> None:
+    for cell in (cell for row in sheet.iter_rows() for cell in row if cell.value is not None):
+        copied.cell(cell.row, cell.column, cell.value).number_format = cell.number_format
+    for merged in sheet.merged_cells.ranges:
+        copied.merge_cells(str(merged))
+
+
 if __name__ == "__main__":
     planted = plant(Path(sys.argv[1]))
+    bound_book = bind(planted, planted.parent / "bound" / f"{PERIOD}.xlsx")
     for fault in FAULTS:
         sys.stdout.write(f"{fault.code} {fault.place}\n")
-    sys.stdout.write(f"township-eval check {planted.parent / 'scheme.yaml'} {planted}\n")
+    for place in (planted, bound_book):
+        sys.stdout.write(f"township-eval check {planted.parent / 'scheme.yaml'} {place}\n")

@@ -52,6 +52,17 @@ def test_exactly_the_ten_are_listed(tmp_path: Path, call: Any, lang: str) -> Non
     assert sorted(tmp_path.rglob("*")) == before
 
 
+def test_one_workbook_with_all_sheets_lists_the_same_ten(tmp_path: Path, call: Any) -> None:
+    """Whether departments send a workbook each, or somebody has bound them into one."""
+    book = TEN.bind(TEN.plant(tmp_path), tmp_path / "bound" / f"{TEN.PERIOD}.xlsx")
+    code, out, _ = call("check", tmp_path / "scheme.yaml", book)
+    lines = [line for line in out.splitlines() if line.startswith("错误 [")]
+    assert code == 1
+    assert sorted(_opening(line) for line in lines) == sorted(
+        (fault.code, f"{book.name}!{fault.sheet}!{fault.cell}") for fault in TEN.FAULTS
+    )
+
+
 def _opening(line: str) -> tuple[str, str]:
     """Return code and cell of a problem as it is printed."""
     code, rest = line.split("[", 1)[1].split("] ", 1)
