@@ -154,7 +154,7 @@ def test_the_script_by_hand(tmp_path: Path) -> None:
         [sys.executable, script, tmp_path / "out"], capture_output=True, check=True, encoding="utf-8"
     )
     lines = done.stdout.splitlines()
-    assert lines[:-1] == [f"{fault.code} {fault.place}" for fault in TEN.FAULTS]
-    assert (
-        lines[-1] == f"township-eval check {tmp_path / 'out' / 'scheme.yaml'} {tmp_path / 'out' / '2018-H2'}"
-    )
+    assert lines[:-2] == [f"{fault.code} {fault.place}" for fault in TEN.FAULTS]
+    out = tmp_path / "out"
+    places = (out / "2018-H2", out / "bound" / "2018-H2.xlsx")
+    assert lines[-2:] == [f"township-eval check {out / 'scheme.yaml'} {place}" for place in places]
