@@ -345,3 +345,13 @@ def test_a_slip_in_a_unit_s_name_is_an_error_also_when_only_the_inputs_list_unit
     (problem,) = [problem for problem in problems if problem.code == "varying.unknown"]
     assert problem.severity == "error"
     assert "东塔镇" in problem.hint.zh
+
+
+def test_history_of_another_scheme_is_noted(make):
+    """Changes on a period scored by other rules are indicative only, and that is said."""
+    first = te.evaluate(make.scheme(make.leaf("a")), make.inputs("2018-H1", a=[80]))
+    same = te.evaluate(make.scheme(make.leaf("a")), make.inputs("2018-H2", a=[70]), history=[first])
+    assert "history.scheme" not in same.notes["code"].tolist()
+    changed = make.scheme(make.leaf("a", scoring={"method": "linear", "low": 0, "high": 90}))
+    other = te.evaluate(changed, make.inputs("2018-H2", a=[70]), history=[first])
+    assert "history.scheme" in other.notes["code"].tolist()

@@ -200,3 +200,24 @@ def test_a_code_may_be_a_number():
     assert str(found.explain(640181100)) == str(found.explain("640181100"))
     with pytest.raises(te.DataError, match=r"unit\.unknown"):
         found.explain(None)
+
+
+def test_a_gain_that_draws_level_shares_the_rank():
+    """甲 at full marks in b has 90, as 乙 has: both would be first."""
+    scheme = te.read_scheme(
+        {
+            "name": "tie",
+            "version": "1",
+            "weights": "relative",
+            "index": {
+                "children": [
+                    {"id": "a", "weight": 1, "basis": "test"},
+                    {"id": "b", "weight": 1, "basis": "test"},
+                ]
+            },
+        }
+    )
+    values = pd.DataFrame({"a": [80.0, 90.0], "b": [70.0, 90.0]}, index=["甲", "乙"])
+    facts = te.evaluate(scheme, te.Inputs(period="2018", values=values)).explain("甲").to_dict()
+    first = facts["gains"][0]
+    assert (first["node"], first["composite"], first["rank"], first["rank_in_group"]) == ("b", 90.0, 1, 1)
