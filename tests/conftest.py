@@ -1,6 +1,6 @@
 """What holds for every test: in CI nothing may be skipped for want of a tool.
 
-Optional libraries (the extras of setup.cfg) are there in one of CI's environments, which says so
+Optional libraries (the extras of setup.cfg) are there in CI's newest and oldest environments, which say so
 with TOWNSHIP_EVAL_EXTRAS; in the others their tests are skipped, because without them the program
 is another one (pandas keeps text differently where pyarrow is installed).
 """
