@@ -1,0 +1,163 @@
+"""Errors of estimates as sums of independent shocks: one cluster, one rater, one leftover at a time.
+
+What two estimates share shows by itself: townships whose respondents live in one village, or that
+one rater has marked, have entries at the same shock. Nothing of size units x units is kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from township_eval.methods.varying import Array
+
+__all__ = ["Loadings", "covariance", "joined_by_sample", "total_variance"]
+
+Positions = NDArray[np.intp]
+
+
+@dataclass(frozen=True, eq=False)
+class Loadings:
+    """How much each shock moves each unit's estimate.
+
+    ``error[i] = sum_k amount[i, k] * (z_k - mean of z over the stratum of k)`` with independent
+    standard shocks ``z``; without strata nothing is centered.
+
+    Attributes
+    ----------
+    sample : str
+        Estimates whose loadings share this name share the shocks: the same respondents, raters or
+        calibration. Different names are independent.
+    unit, shock : array of int, (n_entries,)
+        Positions; a pair may stand more than once, amounts then add up.
+    amount : array, (n_entries,)
+        In units of the estimate.
+    stratum : array of int, (n_shocks,), optional
+        Stratum of every shock. All sampled clusters are listed, also those without entries, because
+        they count in the stratum's mean.
+
+    Notes
+    -----
+    ``Cov = A A' - sum_h (A_h 1)(A_h 1)' / n_h``. With ``amount = sqrt((1 - f_h) n_h / (n_h - 1)) u``
+    for the cluster totals ``u`` of linearized scores this is the linearized variance of a
+    stratified cluster sample. Source: Särndal, Swensson and Wretman (1992), section 5.5.
+
+    Examples
+    --------
+    >>> shared = Loadings("village", np.array([0, 1]), np.array([0, 0]), np.array([2.0, 1.0]))
+    >>> shared.covariance(2).tolist()
+    [[4.0, 2.0], [2.0, 1.0]]
+    """
+
+    sample: str
+    unit: Positions
+    shock: Positions
+    amount: Array
+    stratum: Positions | None = None
+
+    def variance(self, n_units: int) -> Array:
+        """Return the variance of every unit's estimate, (n_units,)."""
+        unit, shock, amount = self._merged()
+        variance = np.bincount(unit, weights=amount**2, minlength=n_units)
+        if self.stratum is not None:
+            pair, total, size = self._means(unit, shock, amount)
+            variance -= np.bincount(pair, weights=total**2 / size, minlength=n_units)
+        return np.maximum(variance, 0.0)  # a difference of equal sums may fall below zero by one rounding
+
+    def covariance(self, n_units: int) -> Array:
+        """Return the covariance of the units' estimates, (n_units, n_units)."""
+        return covariance([self], n_units)
+
+    def scaled(self, factor: Array) -> Loadings:
+        """Return the loadings of ``factor * estimate``, one factor per unit, (n_units,)."""
+        return replace(self, amount=self.amount * np.asarray(factor, dtype=np.float64)[self.unit])
+
+    def moved(self, to: Positions) -> Loadings:
+        """Return the loadings with unit ``i`` at position ``to[i]``; -1 leaves a unit out."""
+        placed = to[self.unit]
+        kept = placed >= 0
+        return replace(self, unit=placed[kept], shock=self.shock[kept], amount=self.amount[kept])
+
+    def without_unused(self) -> Loadings:
+        """Return the loadings without entries of amount zero."""
+        kept = self.amount != 0
+        return replace(self, unit=self.unit[kept], shock=self.shock[kept], amount=self.amount[kept])
+
+    @property
+    def n_shocks(self) -> int:
+        """Number of shocks, those without entries included where strata list them."""
+        if self.stratum is not None:
+            return len(self.stratum)
+        return int(self.shock.max()) + 1 if len(self.shock) else 0
+
+    def _merged(self) -> tuple[Positions, Positions, Array]:
+        """Return one entry per unit and shock."""
+        if not len(self.unit):
+            return self.unit, self.shock, self.amount
+        key = self.unit * self.n_shocks + self.shock
+        pairs, place = np.unique(key, return_inverse=True)
+        if len(pairs) == len(key):
+            return self.unit, self.shock, self.amount
+        amount = np.bincount(place.ravel(), weights=self.amount)
+        return pairs // self.n_shocks, pairs % self.n_shocks, amount
+
+    def _means(self, unit: Positions, shock: Positions, amount: Array) -> tuple[Positions, Array, Array]:
+        """Return for every unit and stratum with entries: the unit, the total, the stratum's size."""
+        assert self.stratum is not None
+        size = np.bincount(self.stratum)
+        stratum = self.stratum[shock]
+        pairs, place = np.unique(unit * len(size) + stratum, return_inverse=True)
+        total = np.bincount(place.ravel(), weights=amount, minlength=len(pairs))
+        return pairs // len(size), total, size[pairs % len(size)].astype(np.float64)
+
+
+def total_variance(parts: list[Loadings], n_units: int) -> Array:
+    """Return the variance of the sum of several errors, those of one sample shared; (n_units,).
+
+    Examples
+    --------
+    >>> one = Loadings("a", np.array([0]), np.array([0]), np.array([3.0]))
+    >>> total_variance([one, one], 1).tolist()
+    [36.0]
+    """
+    variance = np.zeros(n_units)
+    for joined in joined_by_sample(parts):
+        variance += joined.variance(n_units)
+    return variance
+
+
+def covariance(parts: list[Loadings], n_units: int) -> Array:
+    """Return the covariance of the sum of several errors, (n_units, n_units)."""
+    total = np.zeros((n_units, n_units))
+    for part in joined_by_sample(parts):
+        dense = np.zeros((n_units, part.n_shocks))
+        np.add.at(dense, (part.unit, part.shock), part.amount)
+        if part.stratum is not None and part.n_shocks:
+            size = np.bincount(part.stratum)
+            sums = np.zeros((n_units, len(size)))
+            np.add.at(sums.T, part.stratum, dense.T)
+            dense -= (sums / np.maximum(size, 1))[:, part.stratum]
+        total += dense @ dense.T
+    return total
+
+
+def joined_by_sample(parts: list[Loadings]) -> list[Loadings]:
+    """Return one set of loadings per sample, in the order of first appearance."""
+    by_sample: dict[str, list[Loadings]] = {}
+    for part in parts:
+        by_sample.setdefault(part.sample, []).append(part)
+    return [_joined(same) for same in by_sample.values()]
+
+
+def _joined(same: list[Loadings]) -> Loadings:
+    if len(same) == 1:
+        return same[0]
+    return Loadings(
+        same[0].sample,
+        np.concatenate([part.unit for part in same]),
+        np.concatenate([part.shock for part in same]),
+        np.concatenate([part.amount for part in same]),
+        same[0].stratum,
+    )
