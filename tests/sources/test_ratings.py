@@ -30,7 +30,7 @@ def test_the_highest_and_lowest_are_dropped(ask):
 
 def test_the_table_shows_who_was_dropped_without_names(ask):
     """Raters are numbered in the order of their names; the spread is over all of them."""
-    frame = ask(TRIM, tables=table(("1", "王五", 90), ("1", "李四", 70), ("1", "张三", 80))).x.table[1]
+    frame = ask(TRIM, tables=table(("1", "王五", 90), ("1", "李四", 70), ("1", "张三", 80))).x.tables[0][1]
     assert frame["score"].tolist() == [80.0, 70.0, 90.0]  # 张 < 李 < 王 by code point
     assert frame["rater"].tolist() == ["评估员1", "评估员2", "评估员3"]
     assert frame["dropped"].tolist() == [False, True, True]
@@ -96,7 +96,7 @@ def test_the_order_of_rows_says_nothing(ask_once, order):
     rows = [*panel("1", 92, 88, 85, 88, 71), *panel("2", 70, 70, 70, 90, 90)]
     one, two = (ask_once(TRIM, tables=table(*some)) for some in (rows, [rows[place] for place in order]))
     assert one.value[:2] == two.value[:2]
-    pd.testing.assert_frame_equal(one.x.table[1], two.x.table[1])
+    pd.testing.assert_frame_equal(one.x.tables[0][1], two.x.tables[0][1])
 
 
 @pytest.fixture(scope="module")

@@ -58,7 +58,7 @@ def test_dont_know_is_left_out_and_counted_apart(ask):
         tables=table(counts("1", (120, 60, 20, 12)), counts("2", (1, 0, 0, 0)), counts("3", (0, 0, 1, 0))),
     )
     assert (found.value, found.x.n.tolist()) == ([87.0, 100.0, 30.0], [200.0, 1.0, 1.0])
-    name, frame = found.x.table
+    name, frame = found.x.tables[0]
     assert name == "satisfaction"
     assert frame.iloc[0].to_dict() == {
         "unit": "1", "indicator": "x", "channel": "", "question": "", "满意": 120.0, "基本满意": 60.0,
@@ -74,7 +74,7 @@ def test_channels_are_mixed_by_weight(ask):
     )
     assert found.value[0] == pytest.approx(87.8, abs=1e-12)
     assert found.x.n[0] == 230.0
-    assert found.x.table[1]["score"].tolist() == [87.0, 89.0]
+    assert found.x.tables[0][1]["score"].tolist() == [87.0, 89.0]
 
 
 def test_a_silent_channel_leaves_the_unit_unreported(ask):
@@ -96,7 +96,7 @@ def test_without_channels_in_the_scheme_all_answers_are_pooled(ask):
         ONE, tables=table(counts("1", (90, 0, 0), channel="电话"), counts("1", (0, 0, 10), channel="问卷"))
     )
     assert found.value[0] == pytest.approx(93.0)
-    assert found.x.table[1]["channel"].tolist() == ["电话", "问卷"]
+    assert found.x.tables[0][1]["channel"].tolist() == ["电话", "问卷"]
 
 
 def test_questions_are_averaged_with_their_weights(ask):
@@ -176,7 +176,7 @@ def test_the_order_of_rows_says_nothing(ask):
     rows = [*counts("1", (9, 5, 3, 1), channel="电话"), *counts("1", (2, 5, 7), channel="代表")]
     one, two = ask(TWO, tables=table(rows)), ask(TWO, tables=table(rows[::-1]))
     np.testing.assert_array_equal(one.x.value, two.x.value)
-    pd.testing.assert_frame_equal(one.x.table[1], two.x.table[1])
+    pd.testing.assert_frame_equal(one.x.tables[0][1], two.x.tables[0][1])
 
 
 def test_no_table_is_nothing_reported(ask):

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from township_eval.evaluation import Leaves
+from township_eval.inputs import Flags
 from township_eval.methods.varying import Array
 from township_eval.sources import Evidence
 from township_eval.tree import Plan
@@ -29,7 +31,9 @@ def gather_leaves(plan: Plan, evidence: Mapping[str, Evidence]) -> Leaves:
         se=_stack(plan, [leaf.se for leaf in found]),
         n=_stack(plan, [leaf.n for leaf in found]),
         df=_stack(plan, [leaf.df for leaf in found]),
+        unknown=_unknown(plan, [leaf.unknown for leaf in found]),
         method=tuple(leaf.method for leaf in found),
+        assumption=tuple(leaf.assumption for leaf in found),
         cell=tuple(leaf.cells for leaf in found),
     )
 
@@ -50,12 +54,18 @@ def tables_of(evidence: Mapping[str, Evidence]) -> dict[str, pd.DataFrame]:
     """Return the tidy frames the sources leave, those of one name below each other, by indicator."""
     parts: dict[str, list[pd.DataFrame]] = {}
     for indicator, leaf in evidence.items():
-        if leaf.table is not None:
-            name, frame = leaf.table
+        for name, frame in leaf.tables:
             parts.setdefault(name, []).append(
                 frame if "indicator" in frame else frame.assign(indicator=indicator)
             )
     return {name: pd.concat(frames, ignore_index=True) for name, frames in parts.items()}
+
+
+def _unknown(plan: Plan, rows: list[Flags | None]) -> NDArray[np.bool_]:
+    blank = np.zeros(plan.units.n, dtype=np.bool_)
+    if all(row is None for row in rows):
+        return np.broadcast_to(blank, (len(rows), plan.units.n))
+    return np.stack([blank if row is None else row for row in rows])
 
 
 def _stack(plan: Plan, rows: list[Array | None]) -> Array:

@@ -78,6 +78,12 @@ def values(evaluation: Evaluation) -> pd.DataFrame:
     blank = ("",) * n_units
     cells = [leaf if leaf is not None else blank for leaf in leaves.cell]
     frame["cell"] = [leaf[unit] for unit in range(n_units) for leaf in cells]
+    for name, lang in (("assumption", "zh"), ("assumption_en", "en")):
+        said = [
+            ("",) * n_units if leaf is None else [t.say(lang) for t in leaf] for leaf in leaves.assumption
+        ]
+        frame[name] = [leaf[unit] for unit in range(n_units) for leaf in said]
+    frame["error_unknown"] = leaves.unknown.T.ravel()
     return frame
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from township_eval.errors import Problem
 from township_eval.evaluation import frames
 from township_eval.inputs import Units
+from township_eval.language import Text
 from township_eval.methods.varying import Array
 from township_eval.scheme.model import Scheme
 from township_eval.tree import Plan, child_counts, contributions, coverage, effective_weights, plan_tree
@@ -39,8 +40,12 @@ class Leaves:
         Value, standard error, number of answers, degrees of freedom; NaN where unknown.
     status : array of int8
         0 reported, 1 not reported, 2 not applicable, 3 not due.
+    unknown : array of bool
+        The value has an error that nobody knows: it counts, but gives no certainty.
     method : tuple of str
         Per leaf, how the value was obtained.
+    assumption : tuple
+        Per leaf what its standard error takes for granted (one Text per unit), or None.
     cell : tuple
         Per leaf the cells of its values (one text per unit), or None when they came from frames.
     """
@@ -50,7 +55,9 @@ class Leaves:
     se: Array
     n: Array
     df: Array
+    unknown: NDArray[np.bool_]
     method: tuple[str, ...]
+    assumption: tuple[tuple[Text, ...] | None, ...]
     cell: tuple[tuple[str, ...] | None, ...]
 
 
@@ -156,7 +163,7 @@ class Evaluation:
 
     @property
     def values(self) -> pd.DataFrame:
-        """One row per unit and indicator: value, se, n, df, status, method, cell."""
+        """One row per unit and indicator: value, se, n, df, status, method, assumption, cell."""
         return self._values.copy(deep=_SHARES)
 
     @property

@@ -46,12 +46,30 @@ TABLES: Final[Mapping[str, Contract]] = {
         ("channel", "question", "indicator", "channel_cell", "question_cell", "answer_cell"),
     ),
     "responses": Contract(
-        ("unit", "question", "answer"), ("weight", "stratum", "cluster", "channel", "indicator")
+        ("unit", "answer"),
+        (
+            "question",
+            "respondent",
+            "weight",
+            "stratum",
+            "cluster",
+            "clusters",
+            "members",
+            "channel",
+            "indicator",
+        ),
+        open=True,  # calibration variables
     ),
+    "means": Contract(
+        ("unit", "mean", "n"), ("sd", "deff", "population", "df", "channel", "question", "indicator")
+    ),
+    "margins": Contract(("margin", "category", "population"), ("unit", "channel", "indicator")),
     "ratings": Contract(("unit", "rater", "score"), ("item", "organization", "indicator")),
-    "reviews": Contract(("rater", "unit", "score"), ("direction", "indicator")),
+    "reviews": Contract(("unit",), ("rater", "score", "answer", "count", "direction", "item", "indicator")),
     "roster": Contract(("unit",), ("indicator",), open=True),
-    "tasks": Contract((), open=True),
+    "tasks": Contract(("task",), open=True),
+    "targets": Contract(("target",), open=True),
+    "returns": Contract(("task", "reporter"), open=True),
     "events": Contract(("unit", "rule"), ("amount", "grade", "reference", "date")),
     "waivers": Contract((), open=True),
     "objections": Contract((), open=True),
@@ -77,7 +95,8 @@ class Inputs:
     values : DataFrame, optional
         Long (unit, indicator, value[, part, reason, source_unit, document, filled_by, checked_by,
         cell]) or wide (index or column ``unit``, one column an indicator). NaN is *not reported*.
-    satisfaction, responses, ratings, reviews, roster, tasks, events, waivers, objections, corrections
+    satisfaction, responses, means, margins, ratings, reviews, roster, tasks, targets, returns, events, \
+waivers, objections, corrections
         The evidence tables, see `TABLES` for their columns. An ``indicator`` column is needed once
         two leaves share a kind of evidence.
     not_applicable : DataFrame, optional
@@ -106,10 +125,14 @@ class Inputs:
     values: pd.DataFrame | None = None
     satisfaction: pd.DataFrame | None = None
     responses: pd.DataFrame | None = None
+    means: pd.DataFrame | None = None
+    margins: pd.DataFrame | None = None
     ratings: pd.DataFrame | None = None
     reviews: pd.DataFrame | None = None
     roster: pd.DataFrame | None = None
     tasks: pd.DataFrame | None = None
+    targets: pd.DataFrame | None = None
+    returns: pd.DataFrame | None = None
     events: pd.DataFrame | None = None
     waivers: pd.DataFrame | None = None
     objections: pd.DataFrame | None = None

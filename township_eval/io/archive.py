@@ -105,7 +105,9 @@ def evaluation_schema() -> dict[str, Any]:
     """Return the JSON Schema of the file `write_evaluation` writes."""
     leaves = dict.fromkeys(_LEAF_ARRAYS, _MATRIX) | {
         "status": _MATRIX,
+        "unknown": {"type": "array"},
         "method": _TEXTS,
+        "assumption": {"type": "array"},
         "cell": {"type": "array"},
     }
     standing = {name: {**_VECTOR, "type": ["array", "null"]} for name in _STANDING_ARRAYS}
@@ -163,7 +165,9 @@ def _to_plain(evaluation: Evaluation) -> dict[str, Any]:
         "leaves": {
             **{name: _numbers(getattr(leaves, name)[:, by_code]) for name in _LEAF_ARRAYS},
             "status": leaves.status[:, by_code].tolist(),
+            "unknown": leaves.unknown[:, by_code].astype(int).tolist(),
             "method": list(leaves.method),
+            "assumption": [_texts(some, by_code) for some in leaves.assumption],
             "cell": [None if cells is None else [cells[at] for at in by_code] for cells in leaves.cell],
         },
         "standing": {
@@ -199,7 +203,9 @@ def _from_plain(plain: dict[str, Any], formulas: Any) -> Evaluation:
         leaves=Leaves(
             **{name: _array(leaves[name]).reshape(-1, units.n)[:, order] for name in _LEAF_ARRAYS},
             status=np.array(leaves["status"], dtype=np.int8).reshape(-1, units.n)[:, order],
+            unknown=np.array(leaves["unknown"], dtype=np.bool_).reshape(-1, units.n)[:, order],
             method=tuple(leaves["method"]),
+            assumption=tuple(_said(some, order) for some in leaves["assumption"]),
             cell=tuple(None if some is None else tuple(some[at] for at in order) for some in leaves["cell"]),
         ),
         standing=Standing(
@@ -238,6 +244,14 @@ def _numbers(matrix: Array) -> list[list[float | None]]:
 
 def _vector(vector: Array | None, order: list[int]) -> list[float | None] | None:
     return None if vector is None else _numbers(vector[order][None, :])[0]
+
+
+def _texts(some: tuple[Text, ...] | None, order: list[int]) -> list[list[str]] | None:
+    return None if some is None else [[some[at].zh, some[at].en] for at in order]
+
+
+def _said(some: list[list[str]] | None, order: list[int]) -> tuple[Text, ...] | None:
+    return None if some is None else tuple(Text(*some[at]) for at in order)
 
 
 def _array(rows: Any) -> Array:

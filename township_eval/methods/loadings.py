@@ -62,7 +62,7 @@ class Loadings:
         unit, shock, amount = self._merged()
         variance = np.bincount(unit, weights=amount**2, minlength=n_units)
         if self.stratum is not None:
-            pair, total, size = self._means(unit, shock, amount)
+            pair, total, size = _means(unit, self.stratum[shock], amount, np.bincount(self.stratum))
             variance -= np.bincount(pair, weights=total**2 / size, minlength=n_units)
         return np.maximum(variance, 0.0)  # a difference of equal sums may fall below zero by one rounding
 
@@ -100,17 +100,8 @@ class Loadings:
         pairs, place = np.unique(key, return_inverse=True)
         if len(pairs) == len(key):
             return self.unit, self.shock, self.amount
-        amount = np.bincount(place.ravel(), weights=self.amount)
+        amount = np.bincount(place.ravel(), weights=self.amount).astype(np.float64)
         return pairs // self.n_shocks, pairs % self.n_shocks, amount
-
-    def _means(self, unit: Positions, shock: Positions, amount: Array) -> tuple[Positions, Array, Array]:
-        """Return for every unit and stratum with entries: the unit, the total, the stratum's size."""
-        assert self.stratum is not None
-        size = np.bincount(self.stratum)
-        stratum = self.stratum[shock]
-        pairs, place = np.unique(unit * len(size) + stratum, return_inverse=True)
-        total = np.bincount(place.ravel(), weights=amount, minlength=len(pairs))
-        return pairs // len(size), total, size[pairs % len(size)].astype(np.float64)
 
 
 def total_variance(parts: list[Loadings], n_units: int) -> Array:
@@ -149,6 +140,15 @@ def joined_by_sample(parts: list[Loadings]) -> list[Loadings]:
     for part in parts:
         by_sample.setdefault(part.sample, []).append(part)
     return [_joined(same) for same in by_sample.values()]
+
+
+def _means(
+    unit: Positions, stratum: Positions, amount: Array, sizes: Positions
+) -> tuple[Positions, Array, Array]:
+    """Return for every unit and stratum with entries: the unit, the total, the stratum's size."""
+    pairs, place = np.unique(unit * len(sizes) + stratum, return_inverse=True)
+    total = np.bincount(place.ravel(), weights=amount, minlength=len(pairs)).astype(np.float64)
+    return pairs // len(sizes), total, np.asarray(sizes[pairs % len(sizes)], dtype=np.float64)
 
 
 def _joined(same: list[Loadings]) -> Loadings:

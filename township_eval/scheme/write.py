@@ -27,13 +27,15 @@ from township_eval.scheme.model import (
     Token,
     Unit,
 )
-from township_eval.scheme.sources import Answer, Channel, Mark, Source
+from township_eval.scheme.sources import Answer, Channel, Mark, PanelWeight, Question, Source
 
 __all__ = ["fingerprint", "to_mapping"]
 
 FORMAT: Final = 1
 _MEANS: Final = {1.0: "arithmetic", 0.0: "geometric", -1.0: "harmonic"}
-_PAIRS: Final = (Answer, Channel, Mark, Previous, Site, Token)
+_PAIRS: Final = (Answer, Mark, PanelWeight, Previous, Question, Site, Token)
+# written {name: number} where nothing else is said
+_KEYED: Final = (Channel,)
 _BY_ID: Final = {Group: "id", Unit: "code"}
 # fields whose value is a tuple of (name, value) and is a mapping in the file
 _NAMED: Final = frozenset({"effect", "columns"})
@@ -107,6 +109,8 @@ def _sequence(value: tuple[Any, ...]) -> Any:
     first = type(value[0])
     if first in _PAIRS:
         return {key: _plain(content) for key, content in map(_two, value)}
+    if first in _KEYED:
+        return dict(map(_keyed, value))
     if first in _BY_ID:
         return {getattr(one, _BY_ID[first]): _identified(one, _BY_ID[first]) for one in value}
     if first is Override:
@@ -116,6 +120,13 @@ def _sequence(value: tuple[Any, ...]) -> Any:
 
 def _override(value: Override) -> dict[str, Any]:
     return {**{name: _plain(part) for name, part in value.fields}, "reason": value.reason}
+
+
+def _keyed(value: Any) -> tuple[str, Any]:
+    """Return the name, and the number alone or everything that is not the default."""
+    name, number, *_ = (field.name for field in fields(value))
+    mapping = _record(value, skip=(name,))
+    return getattr(value, name), mapping[number] if len(mapping) == 1 else mapping
 
 
 def _two(pair: Any) -> tuple[str, Any]:

@@ -30,9 +30,9 @@ from township_eval.sources.events import events
 from township_eval.sources.evidence import Ask, Evidence, Found
 from township_eval.sources.history import change, milestone
 from township_eval.sources.measured import growth, items, measured, ratio
-from township_eval.sources.ratings import ratings
+from township_eval.sources.panel.ratings import ratings
 from township_eval.sources.roster import share_of_persons
-from township_eval.sources.satisfaction import satisfaction
+from township_eval.sources.survey.satisfaction import satisfaction
 
 __all__ = ["SOURCES", "collect"]
 
@@ -124,13 +124,22 @@ def _settled(ask: Ask, found: Found, who: Applicability, *, due: bool) -> Eviden
     return Evidence(
         value=value,
         status=status,
-        n=None if found.n is None else np.where(scored, found.n, np.nan),
+        se=_kept(found.se, scored),
+        n=_kept(found.n, scored),
+        df=_kept(found.df, scored),
+        unknown=None if found.unknown is None else found.unknown & scored,
+        loadings=tuple(part.scaled(scored.astype(np.float64)).without_unused() for part in found.loadings),
         method=found.method,
+        assumption=found.assumption,
         cells=None if found.cells is None else tuple(found.cells),
         details=_with_claims(ask, found.details, status == NOT_APPLICABLE),
-        table=found.table,
+        tables=found.tables,
         problems=(*who.problems, *found.problems, *_refused(ask, claimed)) if due else (),
     )
+
+
+def _kept(numbers: Array | None, scored: Flags) -> Array | None:
+    return None if numbers is None else np.where(scored, numbers, np.nan)
 
 
 def _claimed(ask: Ask, found: Found) -> Flags:
@@ -188,19 +197,37 @@ def _merged(parts: list[Evidence], asked: Iterable[Question]) -> Evidence:
     def pick(arrays: list[Array]) -> Array:
         return np.stack(arrays)[chosen, np.arange(n)]
 
+    def numbers(name: str) -> Array | None:
+        found = [getattr(part, name) for part in parts]
+        blank = np.full(n, np.nan)
+        return None if _none(found) else pick([blank if one is None else one for one in found])
+
     cells = [part.cells or ("",) * n for part in parts]
-    counts = [np.full(n, np.nan) if part.n is None else part.n for part in parts]
+    unknown = [np.zeros(n, dtype=np.bool_) if part.unknown is None else part.unknown for part in parts]
+    assumed = [part.assumption or (Text("", ""),) * n for part in parts]
     frames = [part.details for part in parts if part.details is not None]
-    tables = [part.table for part in parts if part.table is not None]
     return Evidence(
         value=pick([part.value for part in parts]),
         status=np.stack([part.status for part in parts])[chosen, np.arange(n)],
-        n=None if all(part.n is None for part in parts) else pick(counts),
+        se=numbers("se"),
+        n=numbers("n"),
+        df=numbers("df"),
+        unknown=np.stack(unknown)[chosen, np.arange(n)],
+        loadings=tuple(
+            loaded.scaled((chosen == number).astype(np.float64)).without_unused()
+            for number, part in enumerate(parts)
+            for loaded in part.loadings
+        ),
         method=" / ".join(dict.fromkeys(part.method for part in parts)),
+        assumption=tuple(assumed[chosen[i]][i] for i in range(n))
+        if any(p.assumption for p in parts)
+        else None,
         cells=tuple(cells[chosen[i]][i] for i in range(n)) if any(part.cells for part in parts) else None,
         details=pd.concat(frames, ignore_index=True).drop_duplicates(ignore_index=True) if frames else None,
-        table=None
-        if not tables
-        else (tables[0][0], pd.concat([frame for _, frame in tables], ignore_index=True)),
+        tables=tuple(table for part in parts for table in part.tables),
         problems=tuple(dict.fromkeys(problem for part in parts for problem in part.problems)),
     )
+
+
+def _none(found: list[Any]) -> bool:
+    return all(one is None for one in found)

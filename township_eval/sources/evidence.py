@@ -15,6 +15,7 @@ from township_eval.inputs.rows import place
 from township_eval.inputs.status import Statuses
 from township_eval.inputs.texts import Texts
 from township_eval.language import Text
+from township_eval.methods.loadings import Loadings
 from township_eval.methods.varying import Array
 from township_eval.scheme.model import Indicator
 
@@ -33,16 +34,23 @@ class Evidence:
         NaN wherever ``status`` is not `REPORTED`.
     status : int8 array (n_units,)
     se, n, df : array (n_units,), optional
-        Standard error, number of observations behind the value, degrees of freedom.
+        Standard error (0: declared free of sampling error; NaN: none known), number of observations
+        behind the value, degrees of freedom.
+    unknown : bool array (n_units,), optional
+        True where the value has an error that nobody knows: it counts, but gives no certainty.
+    loadings : tuple of Loadings
+        The errors by what causes them, so that units and leaves that share a cause vary together.
     method : str
         How the value was obtained, e.g. ``"satisfaction counts"``.
+    assumption : sequence of Text, optional
+        Per unit, what the standard error takes for granted; an empty Text where nothing.
     cells : tuple of str, optional
         Per unit the cells the value rests on, joined by ``"; "``.
     details : DataFrame, optional
         What was reported, one row an entry: unit, column, value, cell, source_unit, document, reason,
         filled_by, checked_by.
-    table : (name, DataFrame), optional
-        The table a report prints.
+    tables : tuple of (name, DataFrame)
+        The tables a report prints; those of one name are joined over the leaves.
     problems : tuple of Problem
     """
 
@@ -51,10 +59,13 @@ class Evidence:
     se: Array | None = None
     n: Array | None = None
     df: Array | None = None
+    unknown: Flags | None = None
+    loadings: tuple[Loadings, ...] = ()
     method: str = "measured"
+    assumption: tuple[Text, ...] | None = None
     cells: tuple[str, ...] | None = None
     details: pd.DataFrame | None = None
-    table: tuple[str, pd.DataFrame] | None = None
+    tables: tuple[tuple[str, pd.DataFrame], ...] = ()
     problems: tuple[Problem, ...] = ()
 
 
@@ -120,16 +131,23 @@ class Found:
         Where the inputs say that it does not apply; the scheme must allow that.
     excused : bool array, optional
         Where the source itself finds nothing to apply it to (no village of that size).
+    se, n, df, unknown, loadings, assumption, cells, details, tables
+        As in `Evidence`.
     """
 
     value: Array
     method: str = "measured"
     claimed: Flags | None = None
     excused: Flags | None = None
+    se: Array | None = None
     n: Array | None = None
+    df: Array | None = None
+    unknown: Flags | None = None
+    loadings: tuple[Loadings, ...] = ()
+    assumption: tuple[Text, ...] | None = None
     cells: Texts | None = None
     details: pd.DataFrame | None = None
-    table: tuple[str, pd.DataFrame] | None = None
+    tables: tuple[tuple[str, pd.DataFrame], ...] = ()
     problems: tuple[Problem, ...] = ()
 
 

@@ -137,7 +137,7 @@ class _Asking:
             raise TypeError(leaf.id)
         options = [
             (Text("渠道", "channel"), [item.channel for item in source.channels]),
-            (Text("题目", "question"), [item.channel for item in source.questions]),
+            (Text("题目", "question"), [item.question for item in source.questions]),
         ]
         named = [(label, texts) for label, texts in options if texts]
         filled = tuple((*row, *said) for row in rows for said in product(*(texts for _, texts in named)))

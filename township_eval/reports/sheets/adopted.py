@@ -167,11 +167,11 @@ def _satisfaction(view: View, source: src.Satisfaction) -> str:
             view.both("不计入:", "not counted: ") + view.listed(f"“{answer}”" for answer in source.dont_know)
         )
     for zh, en, mixed in (
-        ("渠道权重", "channels", source.channels),
-        ("问题权重", "questions", source.questions),
+        ("渠道权重", "channels", [(one.channel, one.weight) for one in source.channels]),
+        ("问题权重", "questions", [(one.question, one.weight) for one in source.questions]),
     ):
         if mixed:
-            shares = view.listed(f"{part.channel} {part.weight:g}" for part in mixed)
+            shares = view.listed(f"{name} {weight:g}" for name, weight in mixed)
             parts.append(f"{view.both(zh, en)} {shares}")
     return view.both(";", "; ").join(parts)
 

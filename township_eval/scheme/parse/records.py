@@ -21,6 +21,7 @@ from township_eval.scheme.parse.forms import (
     WHOLE,
     Context,
     Form,
+    by_type,
     choice,
     keyed,
     listed,
@@ -31,6 +32,7 @@ from township_eval.scheme.parse.forms import (
     words_or,
 )
 from township_eval.scheme.parse.refusals import translated
+from township_eval.scheme.sources import Channel
 
 __all__ = ["Fields", "form_of", "hints_of", "record"]
 
@@ -39,6 +41,8 @@ class _Number:
     """Stands for ``Number`` in annotations while they are read."""
 
 
+#: written ``{name: number}``, or ``{name: {...}}`` where more is said
+_KEYED: Final = (Channel,)
 _NAMES: Final = {"Number": _Number, "Cohort": Cohort, "Varying": Varying}
 _CONFIG: Final = ConfigDict(extra="forbid", arbitrary_types_allowed=True, protected_namespaces=())
 
@@ -168,8 +172,11 @@ def _tuple(arguments: tuple[Any, ...]) -> Form:
     item, *rest = arguments
     if rest != [Ellipsis]:  # a pair such as (value, score): a short list
         return listed(form_of(item))
-    if is_dataclass(item) and isinstance(item, type) and len(fields(item)) == 2:  # noqa: PLR2004
-        return _paired(item)
+    if is_dataclass(item) and isinstance(item, type):
+        if len(fields(item)) == 2:  # noqa: PLR2004
+            return _paired(item)
+        if item in _KEYED:
+            return _keyed(item)
     return varying(listed(form_of(item))) if item is _Number else listed(form_of(item))
 
 
@@ -177,3 +184,18 @@ def _paired(item: type) -> Form:
     """Return the form of a mapping ``{first field: second field}`` for a dataclass of two fields."""
     second = fields(item)[1].name
     return keyed(form_of(hints_of(item)[second]), item)
+
+
+def _keyed(item: type) -> Form:
+    """Return the form of a mapping ``{first field: second field}`` where more may be said: a record then."""
+    first, second, *_ = fields(item)
+    short = form_of(hints_of(item)[second.name])
+    whole = record(item, skip=(first.name,), build=lambda given: given).form()
+
+    def parse(value: Any, context: Context) -> Any:
+        if isinstance(value, Mapping):
+            return whole.parse(value, context)
+        return {second.name: short.parse(value, context)}
+
+    form = Form(parse, by_type("object", whole.schema, short.schema))
+    return keyed(form, lambda name, given: item(name, **given))

@@ -1,34 +1,18 @@
 """What every key of a scheme file is called in a Chinese sheet, and what it means in both languages.
 
 One catalogue serves the JSON Schema (an editor shows it beside the key) and the scheme's workbook
-(headers and notes). ``Class.key`` stands before ``key`` where one word has two meanings. `CHOICES` does the
-same for the words that name a rule, a source, an aggregation or a policy.
+(headers and notes). ``Class.key`` stands before ``key`` where one word has two meanings.
 """
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
-from township_eval.errors import suggest
-from township_eval.language import Text, listed
+from township_eval.scheme.fields.field import Field
+from township_eval.scheme.fields.field import field as _field
+from township_eval.scheme.fields.sources import SOURCES
 
-__all__ = ["CHOICES", "FIELDS", "Choice", "Field", "choice_of", "choice_words", "field_of", "nearest_choice"]
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """The Chinese header of a key and its meaning."""
-
-    label: str
-    meaning: Text
-
-
-def _field(label: str, zh: str, en: str) -> Field:
-    return Field(label, Text(zh, en))
-
+__all__ = ["FIELDS", "field_of"]
 
 _SCHEME: Final = {
     "format": _field("文件格式", "本文件格式的版本,写 1", "version of this file format: 1"),
@@ -175,30 +159,6 @@ _RULES: Final = {
     "p": _field("幂次", "幂平均的幂次", "exponent of the power mean"),
 }
 
-_SOURCES: Final = {
-    "kind": _field("来源种类", "数值来源的种类", "kind of source"),
-    "Unit.kind": _field("性质", "如 街道、镇、乡", "street, town, township"),
-    "column": _field("数据列", "数据列的名称", "name of the column"),
-    "numerator": _field("分子", "分子所在列", "column of the numerator"),
-    "denominator": _field("分母", "分母所在列", "column of the denominator"),
-    "where": _field("筛选条件", "只计满足条件的行", "only rows that meet the condition"),
-    "start": _field("期初列", "期初数值的列", "column of the first value"),
-    "end": _field("期末列", "期末数值的列", "column of the last value"),
-    "years": _field("年数", "相隔年数", "years between"),
-    "columns": _field("各数据列", "各项所在的数据列", "names of the columns"),
-    "weights": _field("各项权重", "各项的权重", "weights of the items"),
-    "of": _field("总项数", "总共有几项", "how many items there are"),
-    "relative": _field("按百分比", "true 为百分比变化", "percent instead of difference"),
-    "due": _field("应完成", "应完成日期或其所在列", "due date, or its column"),
-    "done": _field("实完成", "实际完成日期所在列", "column of the date done"),
-    "Satisfaction.scale": _field("答案分值", "各答案的分值", "points of each answer"),
-    "dont_know": _field("不计入的答案", "如“不了解”", "answers left out of the denominator"),
-    "channels": _field("渠道权重", "各渠道的权重", "weights of the channels"),
-    "questions": _field("问题权重", "各问题的权重", "weights of the questions"),
-    "trim": _field("去高去低", "各去掉几个最高分和最低分", "how many high and low scores are dropped"),
-    "minimum": _field("最少评分人", "至少几个有效评分", "fewest scores needed"),
-}
-
 _JUDGING: Final = {
     "group": _field("类别", "所属类别的编号", "id of the class"),
     "Grade.at_least": _field("起点分", "达到(含)即可评定", "cut point, included"),
@@ -256,7 +216,7 @@ _LAYOUT: Final = {
     ),
 }
 
-FIELDS: Final[dict[str, Field]] = {**_SCHEME, **_NODE, **_RULES, **_SOURCES, **_JUDGING, **_LAYOUT}
+FIELDS: Final[dict[str, Field]] = {**_SCHEME, **_NODE, **_RULES, **SOURCES, **_JUDGING, **_LAYOUT}
 
 
 def field_of(name: str, owner: str = "") -> Field | None:
@@ -268,152 +228,3 @@ def field_of(name: str, owner: str = "") -> Field | None:
     ('满分', '刻度')
     """
     return FIELDS.get(f"{owner}.{name}", FIELDS.get(name))
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One of the words a key may hold: its Chinese label, further names it goes by, and its meaning."""
-
-    label: str
-    meaning: Text
-    others: tuple[str, ...] = ()
-
-
-def _choice(labels: str, zh: str, en: str) -> Choice:
-    label, *others = labels.split()
-    return Choice(label, Text(zh, en), tuple(others))
-
-
-#: key -> word of the file -> what a Chinese sheet calls it
-CHOICES: Final[dict[str, dict[str, Choice]]] = {
-    "method": {
-        "linear": _choice(
-            "上下限 线性 阈值法 线性(阈值法)",
-            "下限得零分、上限得满分,中间按比例",
-            "the lower end scores 0, the upper end 100, in proportion between",
-        ),
-        "target": _choice("完成率 目标值", "数值÷目标值", "value / target"),
-        "step": _choice(
-            "基础分加减",
-            "达到目标得基础分,每超一步加分、每差一步扣分",
-            "base at the target, plus or minus steps",
-        ),
-        "threshold": _choice("达标", "达到得满分,否则得零分或按比例", "full marks if reached"),
-        "range": _choice("区间", "在区间内得满分", "full marks within the range"),
-        "bands": _choice("分档", "落在哪一档得哪一档的分", "the score of the tier the value is in"),
-        "interpolate": _choice("折线", "折点之间按比例", "straight lines through corner points"),
-        "efficacy": _choice(
-            "功效系数 功效系数法",
-            "基础分+区间分×(数值-不允许值)÷(满意值-不允许值)",
-            "base + span x (value - bad) / (good - bad)",
-        ),
-        "deduction": _choice("扣分", "每多一个单位扣多少分,扣完为止", "marks off per unit"),
-        "mark": _choice("评分 打分", "数值就是本项得到的分值", "the value is the points earned"),
-        "late": _choice("逾期", "每迟一天扣多少分", "marks off per day late"),
-        "identity": _choice("直接计分", "数值就是得分", "the value already is the score"),
-        "min_max": _choice(
-            "极差法 极差", "各单位中最好的得满分、最差的得零分", "best of the units 100, worst 0"
-        ),
-        "z_score": _choice("标准化 标准分", "按与平均水平的差距", "by the distance from the mean"),
-        "ratio_to_best": _choice("与最优之比", "数值÷各单位中的最优值", "value / best value of the units"),
-        "rank_step": _choice(
-            "排名赋分 按名次赋分 名次赋分", "每低一名少多少分", "so many points less per rank"
-        ),
-        "percentile": _choice("百分位", "按在各单位中的百分位", "percentile among the units"),
-        "rank_sum_ratio": _choice("秩和比 秩和比法", "按名次折算的秩和比", "ratio of the rank to the number"),
-    },
-    "kind": {
-        "measured": _choice("直接填报 直接报送", "按报送的数", "the number as it is reported"),
-        "ratio": _choice("比率 占比", "分子÷分母", "numerator / denominator"),
-        "growth": _choice("年均增长率 增长率", "期初到期末的年均增长率", "average yearly growth"),
-        "items": _choice("清单 项目清单", "清单中达到的项数占比", "share of a checklist that is met"),
-        "events": _choice("事项计分 事项", "各事项分值之和", "sum of the events' marks"),
-        "share_of_persons": _choice("人员占比", "达到要求的人数占比", "share of persons who reach a number"),
-        "change": _choice(
-            "较上期变化 比上期", "与本单位上期相比的变化", "change on the unit's previous period"
-        ),
-        "milestone": _choice("逾期天数", "实际完成比应完成晚几天", "days late"),
-        "satisfaction": _choice("满意度 满意度调查", "调查答案按分值折算", "mean points of survey answers"),
-        "ratings": _choice("第三方评分 评估员打分", "各评估员打分的平均", "mean of the raters' scores"),
-    },
-    "aggregation": {
-        "arithmetic": _choice("算术平均 算术 加权平均 加权求和", "按权重相加", "weighted sum"),
-        "geometric": _choice("几何平均 几何", "按权重连乘,短板拉低更多", "weighted product"),
-        "harmonic": _choice("调和平均 调和", "按权重调和,短板拉低最多", "weighted harmonic mean"),
-        "power": _choice("幂平均", "写 {method: 幂平均, p: 2}", "written {method: power, p: 2}"),
-        "weakest": _choice("取最低 最低 短板", "以最低的下级得分为准", "the lowest of the scores below"),
-    },
-    "not_applicable": {
-        "share_out": _choice("分摊 分摊给同级", "权重分给同级其他项目", "weight shared among its siblings"),
-        "share_out_all": _choice(
-            "全部分摊 分摊给全部", "权重分给全部项目", "weight shared over the whole index"
-        ),
-        "full": _choice("满分 按满分计 给满分", "按满分计", "counted as full marks"),
-        "partial": _choice(
-            "按比例50% 按比例", "按满分的一部分计,写明百分之几", "part of full marks: {partial: 0.5}"
-        ),
-        "zero": _choice("零分 按零分计 给零分", "按零分计", "counted as zero"),
-    },
-    "missing": {
-        "refuse": _choice("不允许缺报 不予计算", "缺报即报错,不计算", "an error: nothing is computed"),
-        "zero": _choice("按零分计 零分", "按零分计", "counted as zero"),
-        "exclude": _choice("不计入 剔除", "不计入,权重分给同级其他项目", "left out, weight shared"),
-        "previous": _choice("沿用上期 用上期", "沿用上期数,结果中注明", "last period's value"),
-    },
-}
-
-
-def _plain(word: str) -> str:
-    return unicodedata.normalize("NFKC", word).strip().casefold()
-
-
-def choice_words(key: str) -> dict[str, str]:
-    """Return every name that the choices of a key go by, with the word of the file it stands for.
-
-    Examples
-    --------
-    >>> choice_words("missing")["沿用上期"]
-    'previous'
-    """
-    found: dict[str, str] = {}
-    for word, choice in CHOICES[key].items():
-        for name in (word, choice.label, *choice.others):
-            found[_plain(name)] = word
-    return found
-
-
-def choice_of(key: str, word: str) -> str:
-    """Return the word of the file for a name a sheet uses; any other word as it stands.
-
-    Examples
-    --------
-    >>> choice_of("method", "完成率"), choice_of("method", "ours")
-    ('target', 'ours')
-    """
-    return choice_words(key).get(_plain(word), word)
-
-
-def nearest_choice(key: str, word: str, more: Iterable[str] = ()) -> Text:
-    """Return a hint that names the closest choices by label and word, or all of them.
-
-    Parameters
-    ----------
-    key : str
-        Key of `CHOICES`.
-    word : str
-        What was written.
-    more : iterable of str
-        Further words that may stand there, such as own formulas.
-
-    Examples
-    --------
-    >>> nearest_choice("method", "完成律").zh, nearest_choice("method", "tagret").en
-    ('是否指:完成率(target)?', 'did you mean target?')
-    """
-    words = {**{one: one for one in more}, **choice_words(key)}
-    close = tuple(dict.fromkeys(words[name] for name in suggest(_plain(word), words)))
-    meant = close or tuple(CHOICES[key])
-    labels = [f"{CHOICES[key][one].label}({one})" if one in CHOICES[key] else one for one in meant]
-    if close:
-        return Text(f"是否指:{'、'.join(labels)}?", f"did you mean {' or '.join(meant)}?")
-    return Text("可以写:{labels}", "use one of {words}").format(labels=listed(labels), words=listed(meant))

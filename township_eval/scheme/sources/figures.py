@@ -1,21 +1,18 @@
-"""How a leaf of the tree gets its one number per unit, as the scheme states it.
+"""Figures that departments report: taken as they stand, or computed from a few columns.
 
-These are the statements only; `township_eval.sources` computes them from the inputs. Names of
-columns are names of columns in the inputs: an indicator id, or a column that some department fills.
+Names of columns are names of columns in the inputs: an indicator id, or a column that some department
+fills.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, TypeAlias
+from typing import ClassVar
 
-from township_eval.language import Text, join_texts
+from township_eval.language import Text
 from township_eval.scheme.conditions import parse_condition
 
-__all__ = [
-    "Answer", "Change", "Channel", "Events", "Growth", "Items", "Mark", "Measured", "Milestone",
-    "Ratings", "Ratio", "Satisfaction", "ShareOfPersons", "Source",
-]  # fmt: skip
+__all__ = ["Change", "Events", "Growth", "Items", "Mark", "Measured", "Milestone", "Ratio", "ShareOfPersons"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,72 +177,3 @@ class Milestone:
             f"“{self.done}”晚于{self.due}的天数,提前为0",
             f"days by which {self.done!r} is later than {self.due}, 0 when early",
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One answer of a scale and the points it is worth."""
-
-    answer: str
-    points: float
-
-
-@dataclass(frozen=True, slots=True)
-class Channel:
-    """One channel of a survey and its share in the mix."""
-
-    channel: str
-    weight: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Satisfaction:
-    """Mean points of the answers in the table ``satisfaction`` (counts), channels mixed by weight.
-
-    Answers in ``dont_know`` are left out of the denominator and counted apart. Several questions
-    are averaged with ``questions`` as weights (equal when absent).
-    """
-
-    kind: ClassVar[str] = "satisfaction"
-    scale: tuple[Answer, ...]
-    dont_know: tuple[str, ...] = ()
-    channels: tuple[Channel, ...] = ()
-    questions: tuple[Channel, ...] = ()
-
-    def words(self) -> Text:
-        """Say how the number comes about."""
-        zh = [f"{one.answer}{one.points:g}" for one in self.scale]
-        en = [f"{one.answer} {one.points:g}" for one in self.scale]
-        parts = [Text(f"答案折算:{'、'.join(zh)}", f"points of answers: {', '.join(en)}")]
-        if self.dont_know:
-            parts.append(Text(f"{'、'.join(self.dont_know)}不计入", f"{', '.join(self.dont_know)} left out"))
-        if self.channels:
-            mix = ":".join(f"{one.weight:g}" for one in self.channels)
-            named = [one.channel for one in self.channels]
-            parts.append(Text(f"{'、'.join(named)}按{mix}合成", f"{', '.join(named)} mixed {mix}"))
-        return join_texts(parts)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ratings:
-    """Mean of the raters' scores in the table ``ratings`` after dropping ``trim`` high and ``trim`` low."""
-
-    kind: ClassVar[str] = "ratings"
-    trim: int = 0
-    low: float = 0.0
-    high: float = 100.0
-    minimum: int = 1
-
-    def words(self) -> Text:
-        """Say how the number comes about."""
-        if not self.trim:
-            return Text("各评估员打分的平均", "mean of the raters' scores")
-        return Text(
-            f"各评估员打分去掉{self.trim}个最高、{self.trim}个最低后的平均",
-            f"mean of the raters' scores without the {self.trim} highest and {self.trim} lowest",
-        )
-
-
-Source: TypeAlias = (
-    Measured | Ratio | Growth | Items | Events | ShareOfPersons | Change | Milestone | Satisfaction | Ratings
-)

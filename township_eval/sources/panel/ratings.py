@@ -54,7 +54,7 @@ def ratings(ask: Ask, source: Ratings) -> Found:
         n=np.where(np.isnan(value), 0, given - 2 * source.trim).astype(np.float64),
         cells=row_cells(rows, ask.n_units),
         details=details,
-        table=(_TABLE, _table(ask, matrix, value, source.trim)),
+        tables=((_TABLE, _table(ask, matrix, value, source.trim)),),
         problems=tuple(problems),
     )
 

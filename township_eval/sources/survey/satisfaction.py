@@ -15,7 +15,7 @@ from township_eval.inputs.entries.numbers import numbers
 from township_eval.inputs.texts import quoted, texts_of
 from township_eval.language import Text
 from township_eval.methods.varying import Array
-from township_eval.scheme.sources import Channel, Satisfaction
+from township_eval.scheme.sources import Satisfaction
 from township_eval.sources.evidence import Ask, Found, evidence_rows, row_cells, row_place
 
 __all__ = ["mean_points", "mixed", "satisfaction"]
@@ -97,7 +97,7 @@ def satisfaction(ask: Ask, source: Satisfaction) -> Found:
         n=tallies.answered(valid)[shares > 0].sum(axis=0),
         cells=row_cells(rows, ask.n_units),
         details=evidence_rows(ask, rows.assign(_column=_labels(rows)), "_column", "count"),
-        table=(_TABLE, _table(ask, counts, source)),
+        tables=((_TABLE, _table(ask, counts, source)),),
         problems=(*problems, *_unheard(ask, tallies.channels, score, shares, heard)),
     )
 
@@ -130,7 +130,7 @@ class _Counts:
 
     def score(self, source: Satisfaction) -> Array:
         """Return the mean over the questions that a channel asks, (n_channels, n_units)."""
-        stated = {question.channel: question.weight for question in source.questions}
+        stated = {question.question: question.weight for question in source.questions}
         shares = np.array([stated.get(question, 1.0) for question in self.questions])
         weights = self._asked() * shares
         points = self.points(source)
@@ -151,8 +151,8 @@ def _read(rows: pd.DataFrame, source: Satisfaction, n: int) -> tuple[_Counts, li
     """Return the counts in their places; what has none is reported."""
     problems: list[Problem] = []
     answers = (*(answer.answer for answer in source.scale), *source.dont_know)
-    channels = _named(rows, "channel", source.channels)
-    questions = _named(rows, "question", source.questions)
+    channels = _named(rows, "channel", [one.channel for one in source.channels])
+    questions = _named(rows, "question", [one.question for one in source.questions])
     places = (
         _codes(rows, "channel", channels, problems),
         _codes(rows, "question", questions, problems),
@@ -169,10 +169,10 @@ def _read(rows: pd.DataFrame, source: Satisfaction, n: int) -> tuple[_Counts, li
     return _Counts(counts.astype(np.float64), channels, questions, len(source.scale)), problems
 
 
-def _named(rows: pd.DataFrame, column: str, stated: Sequence[Channel]) -> tuple[str, ...]:
+def _named(rows: pd.DataFrame, column: str, stated: Sequence[str]) -> tuple[str, ...]:
     """Return the channels or questions: those the scheme states, else those that occur."""
     if stated:
-        return tuple(one.channel for one in stated)
+        return tuple(stated)
     return tuple(sorted(set(texts_of(rows[column])))) if column in rows.columns else ("",)
 
 

@@ -1,0 +1,1 @@
+"""Satisfaction surveys: single answers, counts or means brought to one number with its error."""
