@@ -23,7 +23,8 @@ class Loadings:
     """How much each shock moves each unit's estimate.
 
     ``error[i] = sum_k amount[i, k] * (z_k - mean of z over the stratum of k)`` with independent
-    standard shocks ``z``; without strata nothing is centered.
+    standard shocks ``z``; without strata nothing is centered. A shock that stands for several
+    persons has a larger share in the mean.
 
     Attributes
     ----------
@@ -56,14 +57,15 @@ class Loadings:
     shock: Positions
     amount: Array
     stratum: Positions | None = None
+    share: Array | None = None
 
     def variance(self, n_units: int) -> Array:
         """Return the variance of every unit's estimate, (n_units,)."""
         unit, shock, amount = self._merged()
         variance = np.bincount(unit, weights=amount**2, minlength=n_units)
         if self.stratum is not None:
-            pair, total, size = _means(unit, self.stratum[shock], amount, np.bincount(self.stratum))
-            variance -= np.bincount(pair, weights=total**2 / size, minlength=n_units)
+            moved, total = _means(unit, self.stratum[shock], amount * self._roots()[shock])
+            variance -= np.bincount(moved, weights=total**2, minlength=n_units)
         return np.maximum(variance, 0.0)  # a difference of equal sums may fall below zero by one rounding
 
     def covariance(self, n_units: int) -> Array:
@@ -91,6 +93,14 @@ class Loadings:
         if self.stratum is not None:
             return len(self.stratum)
         return int(self.shock.max()) + 1 if len(self.shock) else 0
+
+    def _roots(self) -> Array:
+        """Return the square root of every shock's share in its stratum, (n_shocks,)."""
+        if self.share is not None:
+            return np.sqrt(self.share)
+        if self.stratum is None:
+            return np.zeros(self.n_shocks)
+        return np.asarray(1.0 / np.sqrt(np.bincount(self.stratum)[self.stratum]), dtype=np.float64)
 
     def _merged(self) -> tuple[Positions, Positions, Array]:
         """Return one entry per unit and shock."""
@@ -126,10 +136,10 @@ def covariance(parts: list[Loadings], n_units: int) -> Array:
         dense = np.zeros((n_units, part.n_shocks))
         np.add.at(dense, (part.unit, part.shock), part.amount)
         if part.stratum is not None and part.n_shocks:
-            size = np.bincount(part.stratum)
-            sums = np.zeros((n_units, len(size)))
-            np.add.at(sums.T, part.stratum, dense.T)
-            dense -= (sums / np.maximum(size, 1))[:, part.stratum]
+            roots = part._roots()  # noqa: SLF001  the same class
+            sums = np.zeros((n_units, int(part.stratum.max()) + 1))
+            np.add.at(sums.T, part.stratum, (dense * roots).T)
+            dense -= sums[:, part.stratum] * roots
         total += dense @ dense.T
     return total
 
@@ -142,13 +152,12 @@ def joined_by_sample(parts: list[Loadings]) -> list[Loadings]:
     return [_joined(same) for same in by_sample.values()]
 
 
-def _means(
-    unit: Positions, stratum: Positions, amount: Array, sizes: Positions
-) -> tuple[Positions, Array, Array]:
-    """Return for every unit and stratum with entries: the unit, the total, the stratum's size."""
-    pairs, place = np.unique(unit * len(sizes) + stratum, return_inverse=True)
-    total = np.bincount(place.ravel(), weights=amount, minlength=len(pairs)).astype(np.float64)
-    return pairs // len(sizes), total, np.asarray(sizes[pairs % len(sizes)], dtype=np.float64)
+def _means(unit: Positions, stratum: Positions, part: Array) -> tuple[Positions, Array]:
+    """Return the total for every unit and stratum with entries, and whose it is."""
+    n_strata = int(stratum.max(initial=-1)) + 1
+    pairs, place = np.unique(unit * n_strata + stratum, return_inverse=True)
+    total = np.bincount(place.ravel(), weights=part, minlength=len(pairs)).astype(np.float64)
+    return pairs // max(n_strata, 1), total
 
 
 def _joined(same: list[Loadings]) -> Loadings:
@@ -160,4 +169,5 @@ def _joined(same: list[Loadings]) -> Loadings:
         np.concatenate([part.shock for part in same]),
         np.concatenate([part.amount for part in same]),
         same[0].stratum,
+        same[0].share,
     )
