@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from township_eval.methods.loadings import Loadings, covariance, total_variance
+from township_eval.methods.loadings import Loadings, compressed, covariance, total_variance
 
 
 @given(st.integers(0, 10_000), st.booleans())
@@ -40,3 +40,16 @@ def test_units_can_be_scaled_and_moved() -> None:
     two = Loadings("s", np.array([0, 1]), np.array([0, 0]), np.array([2.0, 3.0]))
     assert two.scaled(np.array([2.0, 0.5])).covariance(2).tolist() == [[16.0, 6.0], [6.0, 2.25]]
     assert two.moved(np.array([-1, 0])).variance(1).tolist() == [9.0]
+
+
+@given(st.integers(0, 10_000), st.booleans())
+def test_compressed_errors_have_the_same_covariance(seed: int, strata: bool) -> None:  # noqa: FBT001
+    """What is kept in an archive says the same as every cluster did."""
+    rng = np.random.default_rng(seed)
+    stratum = np.array([0, 0, 0, 1, 1, 2, 2]) if strata else None
+    parts = [
+        Loadings(name, rng.integers(0, 4, 9), rng.integers(0, 7, 9), rng.normal(size=9), stratum)
+        for name in ("a", "a", "b")
+    ]
+    small = compressed(parts, 4)
+    assert np.allclose(small.covariance(4), covariance(parts, 4), atol=1e-12)

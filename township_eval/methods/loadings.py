@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from township_eval.methods.varying import Array
 
-__all__ = ["Loadings", "covariance", "joined_by_sample", "total_variance"]
+__all__ = ["Loadings", "compressed", "covariance", "joined_by_sample", "total_variance"]
 
 Positions = NDArray[np.intp]
 
@@ -171,3 +171,59 @@ def _joined(same: list[Loadings]) -> Loadings:
         same[0].stratum,
         same[0].share,
     )
+
+
+def compressed(parts: list[Loadings], n_units: int) -> Loadings:
+    """Return one set of independent shocks, not centered, with the same covariance and few entries.
+
+    What moves one unit alone becomes a single shock of that unit; only what several units share keeps
+    shocks of its own. A stratum that spans units is written by the factors of its covariance.
+
+    Examples
+    --------
+    >>> village = Loadings("a", np.array([0, 0, 1]), np.array([0, 1, 1]), np.array([3.0, 4.0, 4.0]))
+    >>> small = compressed([village], 2)
+    >>> small.covariance(2).tolist(), len(small.amount)
+    ([[25.0, 16.0], [16.0, 16.0]], 3)
+    """
+    alone = np.zeros(n_units)
+    shared: list[tuple[Positions, Array]] = []  # units (k,) and their columns (k, r)
+    for part in joined_by_sample(parts):
+        unit, shock, amount = part._merged()  # noqa: SLF001
+        bundle = shock if part.stratum is None else part.stratum[shock]
+        sizes = None if part.stratum is None else np.bincount(part.stratum)
+        order = np.argsort(bundle, kind="stable")
+        cuts = np.flatnonzero(np.diff(bundle[order])) + 1
+        for rows in np.split(order, cuts) if len(order) else ():
+            members = np.unique(unit[rows])
+            size = 0 if sizes is None else int(sizes[bundle[rows[0]]])
+            columns = _columns(size, members, unit[rows], shock[rows], amount[rows])
+            if len(members) == 1:
+                alone[members[0]] += (columns**2).sum()
+            else:
+                shared.append((members, columns))
+    single = np.flatnonzero(alone)
+    units, amounts, width = [single], [np.sqrt(alone[single])], [np.arange(len(single))]
+    count = len(single)
+    for members, columns in shared:
+        k, r = columns.shape
+        units.append(np.repeat(members, r))
+        width.append(count + np.tile(np.arange(r), k))
+        amounts.append(columns.ravel())
+        count += r
+    return Loadings(
+        "compressed", np.concatenate(units), np.concatenate(width), np.concatenate(amounts)
+    ).without_unused()
+
+
+def _columns(size: int, members: Positions, unit: Positions, shock: Positions, amount: Array) -> Array:
+    """Return one bundle's entries as (n_members, n_columns); centered in a stratum of *size* shocks, if any."""
+    known, column = np.unique(shock, return_inverse=True)
+    dense = np.zeros((len(members), len(known)))
+    dense[np.searchsorted(members, unit), column.ravel()] = amount
+    if not size:
+        return dense
+    total = dense @ dense.T - np.outer(dense.sum(axis=1), dense.sum(axis=1)) / size
+    values, vectors = np.linalg.eigh(total)
+    kept = values > values.max(initial=0.0) * 1e-14
+    return np.asarray(vectors[:, kept] * np.sqrt(values[kept]), dtype=np.float64)
