@@ -191,13 +191,14 @@ def compressed(parts: list[Loadings], n_units: int) -> Loadings:
     for part in joined_by_sample(parts):
         unit, shock, amount = part._merged()  # noqa: SLF001
         bundle = shock if part.stratum is None else part.stratum[shock]
-        sizes = None if part.stratum is None else np.bincount(part.stratum)
+        roots = part._roots()  # noqa: SLF001  the same class
         order = np.argsort(bundle, kind="stable")
         cuts = np.flatnonzero(np.diff(bundle[order])) + 1
         for rows in np.split(order, cuts) if len(order) else ():
             members = np.unique(unit[rows])
-            size = 0 if sizes is None else int(sizes[bundle[rows[0]]])
-            columns = _columns(size, members, unit[rows], shock[rows], amount[rows])
+            columns = _columns(members, unit[rows], shock[rows], amount[rows])
+            if part.stratum is not None:
+                columns = _centered(columns, roots[np.unique(shock[rows])])
             if len(members) == 1:
                 alone[members[0]] += (columns**2).sum()
             else:
@@ -216,14 +217,17 @@ def compressed(parts: list[Loadings], n_units: int) -> Loadings:
     ).without_unused()
 
 
-def _columns(size: int, members: Positions, unit: Positions, shock: Positions, amount: Array) -> Array:
-    """Return one bundle's entries as (n_members, n_columns); centered in a stratum of *size* shocks, if any."""
+def _columns(members: Positions, unit: Positions, shock: Positions, amount: Array) -> Array:
+    """Return one bundle of shocks as a matrix, (n_members, n_shocks of the bundle)."""
     known, column = np.unique(shock, return_inverse=True)
     dense = np.zeros((len(members), len(known)))
     dense[np.searchsorted(members, unit), column.ravel()] = amount
-    if not size:
-        return dense
-    total = dense @ dense.T - np.outer(dense.sum(axis=1), dense.sum(axis=1)) / size
-    values, vectors = np.linalg.eigh(total)
+    return dense
+
+
+def _centered(dense: Array, roots: Array) -> Array:
+    """Return columns with the covariance of a centered stratum, as few as it takes."""
+    mean = dense @ roots
+    values, vectors = np.linalg.eigh(dense @ dense.T - np.outer(mean, mean))
     kept = values > values.max(initial=0.0) * 1e-14
     return np.asarray(vectors[:, kept] * np.sqrt(values[kept]), dtype=np.float64)
