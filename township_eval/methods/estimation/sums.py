@@ -95,9 +95,8 @@ class Sums:
         if len(kinds) != 1:
             msg = "tables to be merged need the same sampling units and the same list of answers"
             raise ValueError(msg)
-        columns: dict[str, Any] = {
-            name: np.concatenate([getattr(table, name) for table in tables]) for name in _columns(tables[0])
-        }
+        parts = [dict(table._columns()) for table in tables]  # noqa: SLF001  the same class
+        columns: dict[str, Any] = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
         return _added_up(columns, persons=tables[0].persons)
 
     def without(self, *keys: str) -> Sums:
@@ -108,13 +107,53 @@ class Sums:
         >>> tabulate([1.0, 2.0], domain=[0, 1]).without("domain").wy.tolist()
         [3.0]
         """
-        columns = {name: getattr(self, name) for name in _columns(self)}
+        columns = dict(self._columns())
         columns.update({key: np.zeros(len(self), dtype=np.intp) for key in keys})
         return _added_up(columns, persons=self.persons)
 
+    def scaled(self, factor: Array) -> Sums:
+        """Return the table with every row's weights multiplied by a factor, (n_rows,).
+
+        Examples
+        --------
+        >>> tabulate([3.0, 5.0], domain=[0, 1]).scaled(np.array([2.0, 1.0])).w2y.tolist()
+        [12.0, 5.0]
+        """
+        first = {name: getattr(self, name) * factor for name in ("w", "wy", "wy2", "w_missing")}
+        second = {name: getattr(self, name) * factor**2 for name in ("w2", "w2y", "w2y2", "w2_missing")}
+        return replace(self, **first, **second)
+
+    def of_item(self, item: int) -> Sums:
+        """Return the table of one item. Clusters asked only about other items keep an empty row.
+
+        Examples
+        --------
+        >>> sums = tabulate([1.0, 2.0, 3.0], item=[0, 0, 1], cluster=[0, 1, 0])
+        >>> sums.of_item(1).n.tolist(), sums.of_item(1).cluster.tolist()
+        ([1, 0], [0, 1])
+        """
+        asked = self.item == item
+        sampled, first = np.unique(self.cluster, return_index=True)
+        others = first[~np.isin(sampled, self.cluster[asked])]
+        columns = {name: np.concatenate([column[asked], column[others]]) for name, column in self._columns()}
+        for name in set(columns) - set(KEYS):
+            columns[name][int(asked.sum()) :] = 0
+        columns["item"] = np.full(len(columns["n"]), item, dtype=np.intp)
+        order = np.lexsort([columns[key] for key in reversed(KEYS)])
+        return Sums(**{name: column[order] for name, column in columns.items()}, persons=self.persons)
+
     def where(self, rows: NDArray[np.bool_]) -> Sums:
         """Return some of the rows."""
-        return replace(self, **{name: getattr(self, name)[rows] for name in _columns(self)})
+        columns: dict[str, Any] = {name: column[rows] for name, column in self._columns()}
+        return replace(self, **columns)
+
+    def _columns(self) -> list[tuple[str, NDArray[Any]]]:
+        """Return the columns the table has, by name."""
+        return [
+            (field.name, getattr(self, field.name))
+            for field in fields(self)
+            if isinstance(getattr(self, field.name), np.ndarray)
+        ]
 
 
 def tabulate(
@@ -235,12 +274,6 @@ def _widened(table: Sums, n_answers: int) -> Sums:
         return table
     lacking = n_answers - table.answers.shape[1]
     return replace(table, answers=np.pad(table.answers, ((0, 0), (0, lacking))))
-
-
-def _columns(table: Sums) -> list[str]:
-    """Return the names of the columns a table has."""
-    absent = {"persons"} | ({"answers"} if table.answers is None else set())
-    return [field.name for field in fields(Sums) if field.name not in absent]
 
 
 def _added_up(columns: dict[str, Any], *, persons: bool) -> Sums:
