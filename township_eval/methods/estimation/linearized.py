@@ -14,7 +14,7 @@ from township_eval.methods.estimation.sums import Counts, Sums
 from township_eval.methods.loadings import Loadings
 from township_eval.methods.varying import Array
 
-__all__ = ["KINDS", "Estimates", "estimate", "from_scores"]
+__all__ = ["KINDS", "Estimates", "check_one_item", "estimate", "from_scores", "linear_scores"]
 
 Positions: TypeAlias = NDArray[np.intp]
 
@@ -131,28 +131,52 @@ def estimate(
     >>> result.estimate.tolist(), result.se.round(4).tolist(), result.df.tolist()
     ([72.5], [15.6525], [1])
     """
+    check_one_item(sums, kind)
+    size = int(sums.domain.max(initial=-1)) + 1 if n_domains is None else n_domains
+    value, scores = linear_scores(sums, kind, size)
+    return from_scores(sums, kind, value, scores, design)
+
+
+def check_one_item(sums: Sums, kind: str) -> None:
+    """Raise ValueError for an unknown kind, or a table of several items."""
     if kind not in KINDS:
         msg = f"kind must be one of {', '.join(KINDS)}, not {kind!r}"
         raise ValueError(msg)
     if len(sums) and (sums.item != sums.item[0]).any():
         msg = "the table holds several items: choose one with of_item, or add them up with without('item')"
         raise ValueError(msg)
-    size = int(sums.domain.max(initial=-1)) + 1 if n_domains is None else n_domains
-    w, wy = _by(sums.domain, sums.w, size), _by(sums.domain, sums.wy, size)
+
+
+def linear_scores(sums: Sums, kind: str, n_domains: int) -> tuple[Array, Scores]:
+    """Return the estimates, (n_domains,), and their linearized scores.
+
+    Examples
+    --------
+    >>> from township_eval.methods.estimation.sums import tabulate
+    >>> value, scores = linear_scores(tabulate([90.0, 70.0]), "mean", 1)
+    >>> value.tolist(), scores.slope.tolist(), scores.level.tolist()
+    ([80.0], [0.5], [-40.0])
+    """
+    w, wy = _by(sums.domain, sums.w, n_domains), _by(sums.domain, sums.wy, n_domains)
     row = np.flatnonzero(sums.w > 0)
     domain = sums.domain[row]
     if kind == "total":
-        scores = Scores(domain, row, np.ones(len(row)), np.zeros(len(row)))
-        return from_scores(sums, kind, np.where(w > 0, wy, np.nan), scores, design)
+        return np.where(w > 0, wy, np.nan), Scores(domain, row, np.ones(len(row)), np.zeros(len(row)))
     mean = _ratio(wy, w)
-    varies = ~_constant(sums, size)  # of equal answers only rounding would be left
-    slope = np.where(varies, _ratio(np.ones(size), w), 0.0)
-    scores = Scores(domain, row, slope[domain], (-slope * np.where(varies, mean, 0.0))[domain])
-    return from_scores(sums, kind, mean, scores, design)
+    varies = ~_constant(sums, n_domains)  # of equal answers only rounding would be left
+    slope = np.where(varies, _ratio(np.ones(n_domains), w), 0.0)
+    level = -slope * np.where(varies, mean, 0.0)
+    return mean, Scores(domain, row, slope[domain], level[domain])
 
 
 def from_scores(
-    sums: Sums, kind: str, value: Array, scores: Scores, design: Design | None = None
+    sums: Sums,
+    kind: str,
+    value: Array,
+    scores: Scores,
+    design: Design | None = None,
+    *,
+    shocks: Loadings | None = None,
 ) -> Estimates:
     """Describe estimates whose linearized scores are known, calibrated ones for example.
 
@@ -168,6 +192,8 @@ def from_scores(
         Their linearized scores on the same table.
     design : Design, optional
         Populations and lonely units.
+    shocks : Loadings, optional
+        The errors where they are not those of the scores alone: under calibration.
 
     Returns
     -------
@@ -177,7 +203,7 @@ def from_scores(
     size = len(value)
     n, missing = _by(sums.domain, sums.n, size), _by(sums.domain, sums.missing, size)
     w = _by(sums.domain, sums.w, size)
-    shocks = spread(sums, scores, design)
+    shocks = spread(sums, scores, design) if shocks is None else shocks
     variance = np.where(w > 0, shocks.variance(size), np.nan)
     deff, deff_wr = _design_effects(sums, variance, kind, size)
     drawn = stages(sums, design)

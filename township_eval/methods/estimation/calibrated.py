@@ -15,16 +15,75 @@ from numpy.typing import NDArray
 
 from township_eval.methods.estimation.calibration import Calibration, indicators
 from township_eval.methods.estimation.design import Design
+from township_eval.methods.estimation.linearized import Estimates, check_one_item, from_scores, linear_scores
 from township_eval.methods.estimation.shocks import Scores, spread
 from township_eval.methods.estimation.sums import KEYS, Sums
 from township_eval.methods.loadings import Loadings
 from township_eval.methods.varying import Array
 
-__all__ = ["calibrated_sums", "spread_residuals"]
+__all__ = ["calibrated_sums", "estimate_calibrated", "spread_residuals"]
 
 Positions: TypeAlias = NDArray[np.intp]
 
 _BLOCK: Final = 1 << 22  # numbers held at a time: 32 MB
+
+
+def estimate_calibrated(
+    sums: Sums,
+    calibration: Calibration,
+    kind: str = "mean",
+    *,
+    design: Design | None = None,
+    n_domains: int | None = None,
+    plain: Sums | None = None,
+) -> Estimates:
+    """Estimate every domain's mean, total or share with calibrated weights and their errors.
+
+    Parameters
+    ----------
+    sums : Sums
+        One item, with the design weights and the calibration's cells: everybody who was calibrated.
+    calibration : Calibration
+    kind : {"mean", "total", "share"}
+    design : Design, optional
+        Populations and lonely units; drawn with replacement without.
+    n_domains : int, optional
+        Number of domains, also those without a row.
+    plain : Sums, optional
+        See `spread_residuals`.
+
+    Returns
+    -------
+    Estimates
+        ``w``, the design effects and Kish's size are those of the calibrated weights.
+
+    Raises
+    ------
+    ValueError
+        As `estimate`, and a cell the calibration does not know.
+
+    Examples
+    --------
+    Half of the people are young, but four of the six who were asked:
+
+    >>> from township_eval.methods.estimation.calibration import Margin, calibrate, cell_weights
+    >>> from township_eval.methods.estimation.sums import tabulate
+    >>> sums = tabulate([90.0, 80.0, 70.0, 30.0, 50.0, 80.0], cell=[0, 0, 0, 1, 1, 0])
+    >>> age = Margin("age", np.array([0, 1]), np.array([50.0, 50.0]))
+    >>> result = estimate_calibrated(sums, calibrate(cell_weights(sums, 2), [age]))
+    >>> result.estimate.tolist(), result.se.round(2).tolist()
+    ([60.0], [4.33])
+    """
+    check_one_item(sums, kind)
+    if int(sums.cell.max(initial=-1)) >= len(calibration.factor):
+        msg = f"the calibration has {len(calibration.factor)} cells, the table {int(sums.cell.max()) + 1}"
+        raise ValueError(msg)
+    size = int(sums.domain.max(initial=-1)) + 1 if n_domains is None else n_domains
+    design = design or Design()
+    table = calibrated_sums(sums, calibration)
+    value, scores = linear_scores(table, kind, size)
+    shocks = spread_residuals(table, scores, calibration, design, plain=plain)
+    return from_scores(table, kind, value, scores, design, shocks=shocks)
 
 
 def calibrated_sums(sums: Sums, calibration: Calibration) -> Sums:
@@ -96,26 +155,23 @@ def spread_residuals(
     >>> spread_residuals(calibrated_sums(sums, known), own, known, Design()).variance(1).tolist()
     [0.0]
     """
-    fitted = _fitted(sums, scores, calibration, plain)
+    fitted = _explained(sums, scores, calibration, plain)
     if sums.persons or design.persons is not None:
         return spread(sums, _with_all_rows(sums, scores, fitted), design)
     return spread(*_by_cluster(sums, scores, fitted), design)
 
 
-def _fitted(sums: Sums, scores: Scores, calibration: Calibration, plain: Sums | None) -> Array:
+def _explained(sums: Sums, scores: Scores, calibration: Calibration, plain: Sums | None) -> Array:
     """Return what the margins explain of the scores, (n_domains, n_cells)."""
-    n_cells = len(calibration.weight)
-    n_domains = int(scores.domain.max(initial=-1)) + 1
-    if plain is not None and any(not np.array_equal(getattr(plain, k), getattr(sums, k)) for k in KEYS):
-        msg = "the table with weights 1 must have the rows of the weighted one"
-        raise ValueError(msg)
-    table, q = (sums, calibration.factor * calibration.weight) if plain is None else (plain, None)
+    if plain is None:
+        table, q = sums, calibration.factor * calibration.weight
+    else:
+        _check_rows(sums, plain)
+        table, q = plain, _by_cell(sums.cell, (plain.w + plain.w_missing), len(calibration.weight))
+    n_cells, n_domains = len(q), int(scores.domain.max(initial=-1)) + 1
     place = scores.domain * n_cells + sums.cell[scores.row]
-    total = np.bincount(place, weights=scores.totals(table), minlength=n_domains * n_cells)
-    total = total.reshape(n_domains, n_cells)
-    if q is None:
-        q = np.bincount(sums.cell, weights=(sums.n + sums.missing).astype(np.float64), minlength=n_cells)
-    elif calibration.method == "linear":
+    total = _by_cell(place, scores.totals(table), n_domains * n_cells).reshape(n_domains, n_cells)
+    if plain is None and calibration.method == "linear":
         total, q = total / calibration.factor, calibration.weight
     if len(calibration.margins) == 1:
         return _cell_means(total, q, calibration)
@@ -125,6 +181,16 @@ def _fitted(sums: Sums, scores: Scores, calibration: Calibration, plain: Sums | 
     beta = np.linalg.lstsq(x * root[:, np.newaxis], per_root.T, rcond=None)[0]
     explained: Array = (x @ beta).T
     return explained
+
+
+def _by_cell(place: Positions, amount: Array, size: int) -> Array:
+    return np.bincount(place, weights=amount, minlength=size).astype(np.float64, copy=False)
+
+
+def _check_rows(sums: Sums, plain: Sums) -> None:
+    if any(not np.array_equal(getattr(plain, key), getattr(sums, key)) for key in KEYS):
+        msg = "the table with weights 1 must have the rows of the weighted one"
+        raise ValueError(msg)
 
 
 def _cell_means(total: Array, q: Array, calibration: Calibration) -> Array:
@@ -184,7 +250,7 @@ def _blocks(
         part = fitted[first : first + step]
         taken = np.add.reduceat(part[:, cell] * weight, starts, axis=1)
         inside = (own >= first * n_clusters) & (own < (first + len(part)) * n_clusters)
-        held = np.bincount(own[inside] - first * n_clusters, weights=totals[inside], minlength=taken.size)
+        held = _by_cell(own[inside] - first * n_clusters, totals[inside], taken.size)
         left = held.reshape(taken.shape) - taken
         domain, row = np.nonzero(left)
         yield domain + first, row, left[domain, row]
