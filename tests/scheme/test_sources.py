@@ -55,8 +55,9 @@ SAID = [
             dont_know=("不了解",),
             channels=(s.Channel("电话", 6), s.Channel("代表", 4)),
         ),
-        "答案折算:满意100、不满意30;不了解不计入;电话、代表按6:4合成",
-        "points of answers: 满意 100, 不满意 30; 不了解 left out; 电话, 代表 mixed 6:4",
+        "答案折算:满意100、不满意30;不了解不计入;电话、代表按6:4合成;电话、代表为概率抽样",
+        "points of answers: 满意 100, 不满意 30; 不了解 left out; 电话, 代表 mixed 6:4; "
+        "电话, 代表: probability sample",
     ),
     (s.Ratings(), "各评估员打分的平均", "mean of the raters' scores"),
     (

@@ -21,6 +21,7 @@ from township_eval.scheme.check.judging import (
     check_vetoes,
 )
 from township_eval.scheme.check.rules import check_rules, check_totals, check_values_present
+from township_eval.scheme.check.surveys import check_surveys
 from township_eval.scheme.check.tree import check_applicability, check_ids, check_tree, check_units
 from township_eval.scheme.check.varying import check_varying
 from township_eval.scheme.check.weights import check_groups_have_indicators, check_previous, check_weights
@@ -48,6 +49,7 @@ _THEN: Final[tuple[Callable[[Draft], None], ...]] = (
     check_groups_have_indicators,
     check_previous,
     check_rules,
+    check_surveys,
     check_values_present,
     check_totals,
     check_stage_targets,

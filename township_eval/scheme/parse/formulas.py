@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from functools import cache, partial
 from typing import Any, Final, get_args
 
@@ -17,11 +18,14 @@ from township_eval.scheme.parse.forms import NUMBER, Context, Form, by_type, lis
 from township_eval.scheme.parse.records import Fields, record
 from township_eval.scheme.parse.refusals import refuse
 from township_eval.scheme.parse.scalars import as_number, as_one_of, as_text, required_text
+from township_eval.scheme.parse.scales import SCALE
 from township_eval.scheme.sources import Source
 
 __all__ = ["AGGREGATION", "AGGREGATIONS", "RULE", "SOURCE", "SOURCE_KINDS", "own_name_problems"]
 
 SOURCE_KINDS: Final[dict[str, type]] = {cls.kind: cls for cls in get_args(Source)}
+# Other names of kinds; a scheme is written with the first one.
+_ALSO: Final = {"survey": "satisfaction"}
 AGGREGATIONS: Final[dict[str, Callable[[], Any]]] = {
     "arithmetic": lambda: PowerMean(1.0),
     "geometric": lambda: PowerMean(0.0),
@@ -131,12 +135,15 @@ def _parameter(value: Any) -> Any:
 
 def _parse_source(value: Any, context: Context) -> Any:
     kind, rest = _told(value, "kind")
-    return _source_form(as_one_of(kind, tuple(SOURCE_KINDS), "kind")).parse(rest, context)
+    known = as_one_of(_ALSO.get(kind, kind), tuple(SOURCE_KINDS), "kind")
+    return _source_form(known).parse(rest, context)
 
 
 @cache
 def _source_form(kind: str) -> Form:
-    return record(SOURCE_KINDS[kind]).form()
+    cls = SOURCE_KINDS[_ALSO.get(kind, kind)]
+    scaled = any(field.name == "scale" for field in fields(cls))
+    return record(cls, {"scale": SCALE} if scaled else None).form()
 
 
 def _tagged(key: str, records: Mapping[str, Callable[[], Form]], bare: tuple[str, ...]) -> dict[str, Any]:
@@ -166,7 +173,10 @@ AGGREGATION: Final = named(
 )
 SOURCE: Final = named(
     "source",
-    Form(_parse_source, _tagged("kind", {kind: partial(_source_form, kind) for kind in SOURCE_KINDS}, ())),
+    Form(
+        _parse_source,
+        _tagged("kind", {kind: partial(_source_form, kind) for kind in (*SOURCE_KINDS, *_ALSO)}, ()),
+    ),
 )
 
 
