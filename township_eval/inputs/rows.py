@@ -21,17 +21,29 @@ LISTED = 20
 # A cell's address at the end of its place; letters and digits are compared apart, as C9 precedes C10.
 _ADDRESS = r"^(?P<sheet>.*?)(?P<column>[A-Z]+)(?P<row>\d+)$"
 _LETTERS = 3  # in the last column of a sheet, XFD
+# A place in three parts, for tables too long to hold an address as text in every row.
+_PARTS = ("cell_sheet", "cell_row", "cell_column")
 
 
 def place(table: str, row: int, frame: pd.DataFrame | None = None, detail: str = "") -> str:
     """Return where a user finds a row: its cell when it has one, else table and row number.
 
     A column ``row`` remembers the numbers of a table that rows were taken out of.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"cell_sheet": ["a.csv"], "cell_row": [7], "cell_column": ["C"]})
+    >>> place("responses", 0, frame), place("responses", 0)
+    ('a.csv!C7', 'responses[0]')
     """
     if frame is not None and "cell" in frame.columns:
         cell = frame["cell"].iloc[row]
         if isinstance(cell, str) and cell:
             return cell
+    if frame is not None and set(_PARTS) <= set(frame.columns):
+        sheet, line, letters = (frame[name].iloc[row] for name in _PARTS)
+        if isinstance(sheet, str) and sheet:
+            return f"{sheet}!{letters}{int(line)}"
     number = frame["row"].to_numpy()[row] if frame is not None and "row" in frame.columns else row
     return f"{table}[{number}] {detail}".rstrip()
 
@@ -59,14 +71,41 @@ def in_order(frame: pd.DataFrame) -> pd.DataFrame:
     >>> in_order(frame)["row"].tolist()
     [1, 2, 0]
     """
-    said = [str(name) for name in frame.columns if name not in ("i", "row", "cell")]
+    i = frame["i"].to_numpy()
+    where = [*_by_address(frame), *_by_parts(frame)]
+    order = np.lexsort((*where, i))
+    if where and not _tied([i, *where], order):  # what rows say decides only between rows of one place
+        return frame.iloc[order]
+    about = ("i", "row", "cell", *_PARTS)
+    said = [str(name) for name in frame.columns if name not in about]
     keys = [_ranked(frame[name]) for name in sorted(said, reverse=True)]
-    if "cell" in frame.columns:
-        parts = frame["cell"].astype(str).str.extract(_ADDRESS)
-        sheet = parts["sheet"].where(parts["sheet"].notna(), frame["cell"])
-        number = pd.to_numeric(parts["row"]).fillna(0).to_numpy(dtype=np.int64)
-        keys += [_ranked(parts["column"].str.rjust(_LETTERS)), number, _ranked(sheet)]
-    return frame.iloc[np.lexsort((*keys, frame["i"].to_numpy()))]
+    return frame.iloc[np.lexsort((*keys, *where, i))]
+
+
+def _by_address(frame: pd.DataFrame) -> list[NDArray[Any]]:
+    """Return the keys of ``cell``, the least important first; none without that column."""
+    if "cell" not in frame.columns:
+        return []
+    parts = frame["cell"].astype(str).str.extract(_ADDRESS)
+    sheet = parts["sheet"].where(parts["sheet"].notna(), frame["cell"])
+    number = pd.to_numeric(parts["row"]).fillna(0).to_numpy(dtype=np.int64)
+    return [_ranked(parts["column"].str.rjust(_LETTERS)), number, _ranked(sheet)]
+
+
+def _by_parts(frame: pd.DataFrame) -> list[NDArray[Any]]:
+    """Return the keys of a place in three parts, the least important first; none without them."""
+    if not set(_PARTS) <= set(frame.columns):
+        return []
+    letters = frame["cell_column"].astype(str).str.rjust(_LETTERS)
+    number = pd.to_numeric(frame["cell_row"]).fillna(0).to_numpy(dtype=np.int64)
+    return [_ranked(letters), number, _ranked(frame["cell_sheet"])]
+
+
+def _tied(keys: list[NDArray[Any]], order: NDArray[np.intp]) -> bool:
+    same = np.ones(max(0, len(order) - 1), dtype=np.bool_)
+    for key in keys:
+        same &= key[order[1:]] == key[order[:-1]]
+    return bool(same.any())
 
 
 def _ranked(column: pd.Series[Any]) -> NDArray[np.intp]:

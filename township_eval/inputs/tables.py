@@ -27,9 +27,14 @@ class Contract:
     open: bool = False
 
 
-#: Columns any table may carry: where a row stands and who answers for it.
+#: Columns any table may carry: where a row stands and who answers for it. Long tables of answers state
+#: the place in three parts (file and sheet, row, column letters) instead of ``cell``: a million addresses
+#: as text would weigh more than the answers.
 COMMON: Final[tuple[str, ...]] = (
     "cell",
+    "cell_sheet",
+    "cell_row",
+    "cell_column",
     "source_unit",
     "document",
     "reason",
