@@ -58,3 +58,10 @@ class Own:
         """Return the value that gives full marks, when the user's class knows it."""
         known = getattr(self.cls, "full_value", None)
         return None if known is None else self.instance().full_value()
+
+    def corners(self) -> Array | None:
+        """Return where the user's rule jumps or bends, when the class tells; None: not told."""
+        told = getattr(self.cls, "corners", None)
+        return (
+            None if told is None else np.asarray(self.instance().corners(), dtype=np.float64).reshape(-1, 1)
+        )

@@ -10,7 +10,15 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from township_eval.language import Text, join_texts
-from township_eval.methods.scoring.base import Direction, known, nowhere, or_none, reaches, values_of
+from township_eval.methods.scoring.base import (
+    Direction,
+    corner_rows,
+    known,
+    nowhere,
+    or_none,
+    reaches,
+    values_of,
+)
 from township_eval.methods.scoring.phrases import find_faults, said, states, worth
 from township_eval.methods.varying import Array, Number, Varying, number
 
@@ -133,6 +141,25 @@ class Target:
     def extent(self) -> tuple[Array, Array]:
         """Return the lowest and the highest score there can be."""
         return np.asarray(0.0), np.asarray(np.inf) if self.cap is None else number(self.cap)
+
+    def corners(self) -> Array | None:
+        """Return the values of no attainment, of the floor and of the cap, and 0 where a quotient ends."""
+        stated = [level for level in (self.floor, self.cap) if level is not None]
+        quotient_ends = self.direction == "lower" and self.per_unit is None
+        levels = [self._value_at(number(level)) for level in (0.0, *stated)]
+        return corner_rows(*levels, *((0.0,) if quotient_ends else ()))
+
+    def _value_at(self, attained: Array) -> Array:
+        """Return the value of an attainment in percent; NaN where none has it."""
+        target, lower = number(self.target), self.direction == "lower"
+        if self.per_unit is not None:
+            short: Array = (100.0 - attained) / number(self.per_unit)
+            return target + short if lower else target - short
+        if not lower:
+            return np.asarray(attained * target / 100.0)
+        out = np.full(np.broadcast_shapes(target.shape, attained.shape), np.nan)
+        np.divide(100.0 * target, attained, out=out, where=attained > 0)
+        return out
 
     def full_value(self) -> Array | None:
         """Return ``target``; None where the cap keeps the score under 100."""
@@ -268,14 +295,22 @@ class Step:
         most = np.asarray(np.inf) if self.up_cap is None else number(self.up_cap)
         return np.asarray(0.0), number(self.base) + np.where(number(self.up) > 0, most, 0.0)
 
+    def corners(self) -> Array | None:
+        """Return the target, and where the most is added and all is lost; None for whole steps."""
+        if self.whole_steps:
+            return None
+        target, every = number(self.target), number(self.every)
+        room = np.asarray(np.nan) if self.up_cap is None else number(self.up_cap)
+        most = target + _steps(room, number(self.up)) * every
+        return corner_rows(target, most, target - _steps(number(self.base), number(self.down)) * every)
+
     def full_value(self) -> Array | None:
         """Return the smallest value that scores 100; None where steps up cannot reach it."""
         target, base, every = number(self.target), number(self.base), number(self.every)
         lacking = 100.0 - base
         slope = np.where(lacking > 0, number(self.up), number(self.down))
         room = np.inf if self.up_cap is None else number(self.up_cap)
-        steps = np.full(np.broadcast_shapes(lacking.shape, slope.shape), np.nan)
-        np.divide(lacking, slope, out=steps, where=slope > 0)
+        steps = _steps(lacking, slope)
         steps = np.where(lacking == 0, 0.0, np.where(lacking > room, np.nan, steps))
         if self.whole_steps:
             steps = np.ceil(steps - _NOISE)
@@ -284,6 +319,13 @@ class Step:
     def faults(self) -> tuple[Text, ...]:
         """Say where steps are empty or points negative."""
         return find_faults(_step_faults, self.target, self.base, self.up, self.up_cap, self.down, self.every)
+
+
+def _steps(points: Array, each: Array) -> Array:
+    """Return how many steps some points take; NaN where a step gives none."""
+    out = np.full(np.broadcast_shapes(points.shape, each.shape), np.nan)
+    np.divide(points, each, out=out, where=each > 0)
+    return out
 
 
 def _step_faults(
@@ -376,6 +418,11 @@ class Threshold:
             return join_texts([first, Text("未达到的按比例得分", "otherwise in proportion")], ",", ", ")
         rest = Text("否则{o}", "otherwise {o}").format(o=worth(self.otherwise))
         return join_texts([first, rest], ",", ", ")
+
+    def corners(self) -> Array | None:
+        """Return the bound, and 0 where a score in proportion has ended."""
+        ends = self.at_most is None and isinstance(self.otherwise, str)
+        return corner_rows(self._bound(), *((0.0,) if ends else ()))
 
     def full_value(self) -> Array | None:
         """Return the bound."""

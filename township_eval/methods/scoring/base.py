@@ -14,9 +14,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from township_eval.language import Text
-from township_eval.methods.varying import Array
+from township_eval.methods.varying import Array, Number, number
 
-__all__ = ["UNLIMITED", "Cohort", "Direction", "Rule", "known", "nowhere", "or_none", "reaches", "values_of"]
+__all__ = [
+    "UNLIMITED", "Cohort", "Direction", "Rule", "corner_rows", "known", "nowhere", "or_none", "reaches",
+    "values_of",
+]  # fmt: skip
 
 Cohort: TypeAlias = Literal["all", "group"]
 Direction: TypeAlias = Literal["higher", "lower"]
@@ -55,6 +58,14 @@ class Rule(Protocol):
         """Return where a given value is one the rule has no score for (or must not be given)."""
         ...
 
+    def corners(self) -> Array | None:
+        """Return the values where the score jumps or bends, smooth between them; None: not told.
+
+        Shape (n_corners, 1) or (n_corners, n_units), in value units and in any order; NaN where a
+        unit has one less. Whoever carries an error through the rule needs them.
+        """
+        ...
+
 
 #: lowest and highest score of a rule without bounds; a rule that says nothing gives 0 to 100
 UNLIMITED: Final = (np.asarray(-np.inf), np.asarray(np.inf))
@@ -89,6 +100,18 @@ def known(scores: ArrayLike, *arrays: Array) -> Array:
     for array in arrays:
         out = np.where(np.isnan(array), np.nan, out)
     return out
+
+
+def corner_rows(*posts: Number) -> Array:
+    """Return numbers of a rule below each other, (n_posts, 1) or (n_posts, n_units).
+
+    Examples
+    --------
+    >>> corner_rows(60.0, np.array([80.0, 90.0])).tolist(), corner_rows().shape
+    ([[60.0, 60.0], [80.0, 90.0]], (0, 1))
+    """
+    rows = [np.atleast_1d(number(post)) for post in posts]
+    return np.stack(np.broadcast_arrays(*rows)) if rows else np.empty((0, 1))
 
 
 def or_none(values: Array) -> Array | None:

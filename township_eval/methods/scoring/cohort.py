@@ -81,6 +81,10 @@ class _Comparison(ABC):
         """Return None: full marks depend on the others."""
         return None
 
+    def corners(self) -> Array | None:
+        """Return None: where the score bends depends on the others."""
+        return None
+
     def faults(self) -> tuple[Text, ...]:
         """Say where direction, cohort or the score of a constant cohort cannot be."""
         found = find_faults(_constant_faults, self.constant)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from township_eval.language import Text, join_texts
-from township_eval.methods.scoring.base import known, nowhere, reaches, values_of
+from township_eval.methods.scoring.base import corner_rows, known, nowhere, reaches, values_of
 from township_eval.methods.scoring.phrases import find_faults, said, states, worth
 from township_eval.methods.varying import Array, Number, number
 
@@ -61,9 +61,12 @@ class Deduction:
     def __call__(self, values: ArrayLike) -> Array:
         """Return scores 0-100, shape of *values* ``(..., n_units)``."""
         x, full = values_of(values), _full(self.full)
-        each = next((rate for rate in (self.per_unit, self.marks) if rate is not None), 1.0)
-        left = np.maximum(full - number(each) * x, number(self.floor))
+        left = np.maximum(full - self._each() * x, number(self.floor))
         return np.minimum(left, full) * _FULL / full
+
+    def _each(self) -> Array:
+        """Return the points lost per unit of the value."""
+        return number(next((rate for rate in (self.per_unit, self.marks) if rate is not None), 1.0))
 
     def outside(self, values: ArrayLike) -> NDArray[np.bool_]:
         """Return where a value is negative: nothing can happen less than never."""
@@ -90,6 +93,10 @@ class Deduction:
         return Text("{basis}{first},{end}", "{basis}, {first}, {end}").format(
             basis=basis, first=first, end=end
         )
+
+    def corners(self) -> Array | None:
+        """Return 0, and the value that costs all there is to lose."""
+        return corner_rows(0.0, (_full(self.full) - number(self.floor)) / self._each())
 
     def full_value(self) -> Array | None:
         """Return 0: nothing to deduct."""
@@ -170,6 +177,10 @@ class Mark:
             f=said(self.full)
         )
 
+    def corners(self) -> Array | None:
+        """Return none: a mark is converted wherever it lies."""
+        return corner_rows()
+
     def full_value(self) -> Array | None:
         """Return ``full``."""
         return _full(self.full)
@@ -246,6 +257,11 @@ class Late:
             else Text("最低{f}", "at least {f}").format(f=worth(self.floor))
         )
         return join_texts(parts, ",", ", ")
+
+    def corners(self) -> Array | None:
+        """Return the last free day, and the day that leaves the floor."""
+        free = number(self.free)
+        return corner_rows(free, free + (_FULL - number(self.floor)) / number(self.per_day))
 
     def full_value(self) -> Array | None:
         """Return ``free``."""

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from township_eval.language import Text
-from township_eval.methods.scoring.base import UNLIMITED, known, nowhere, reaches, values_of
+from township_eval.methods.scoring.base import UNLIMITED, corner_rows, known, nowhere, reaches, values_of
 from township_eval.methods.scoring.phrases import find_faults, said, states
 from township_eval.methods.varying import Array, Number, number
 
@@ -100,6 +100,12 @@ class Linear:
         """Return the lowest and the highest score there can be."""
         return (np.asarray(0.0), np.asarray(100.0)) if self.cap else UNLIMITED
 
+    def corners(self) -> Array | None:
+        """Return the posts where they cap; 0 where a logarithm ends."""
+        if self.cap:
+            return corner_rows(self.low, self.high)
+        return corner_rows(0.0) if self.scale == "log" else corner_rows()
+
     def full_value(self) -> Array | None:
         """Return ``high``."""
         return number(self.high)
@@ -179,6 +185,10 @@ class Identity:
             "{low}至{high}分制的得分,折算为百分制", "a score on {low} to {high}, converted to 0-100"
         ).format(low=said(self.low), high=said(self.high))
 
+    def corners(self) -> Array | None:
+        """Return none: the line goes on beyond both ends."""
+        return corner_rows()
+
     def full_value(self) -> Array | None:
         """Return ``high``."""
         return number(self.high)
@@ -252,6 +262,10 @@ class Efficacy:
     def extent(self) -> tuple[Array, Array]:
         """Return that there is no lowest and no highest score."""
         return UNLIMITED
+
+    def corners(self) -> Array | None:
+        """Return none: nothing is cut off."""
+        return corner_rows()
 
     def full_value(self) -> Array | None:
         """Return the value that scores 100."""

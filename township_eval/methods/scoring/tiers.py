@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from township_eval.language import Text, join_texts
-from township_eval.methods.scoring.base import known, nowhere, or_none, reaches, values_of
+from township_eval.methods.scoring.base import corner_rows, known, nowhere, or_none, reaches, values_of
 from township_eval.methods.scoring.phrases import find_faults, said, worth
 from township_eval.methods.varying import Array, Number, number
 
@@ -77,6 +77,10 @@ class Range:
             below=_zone_words(self.below),
             above=_zone_words(self.above),
         )
+
+    def corners(self) -> Array | None:
+        """Return both ends, and 0 where a score in proportion has ended."""
+        return corner_rows(self.low, self.high, *((0.0,) if self.below == "proportional" else ()))
 
     def full_value(self) -> Array | None:
         """Return ``low``."""
@@ -203,6 +207,10 @@ class Bands:
         """Return the lowest and the highest score there can be."""
         return _ends([number(score) for score in self.scores])
 
+    def corners(self) -> Array | None:
+        """Return the bounds."""
+        return corner_rows(*self.bounds)
+
     def full_value(self) -> Array | None:
         """Return the lower bound of the lowest tier worth 100; None if that is the open lowest tier."""
         best = np.where(number(self.scores[0]) >= 100.0, np.inf, np.nan)  # noqa: PLR2004  full marks
@@ -326,6 +334,10 @@ class Interpolate:
     def extent(self) -> tuple[Array, Array]:
         """Return the lowest and the highest score there can be."""
         return _ends([number(score) for _, score in self.points])
+
+    def corners(self) -> Array | None:
+        """Return the values of the points."""
+        return corner_rows(*(value for value, _ in self.points))
 
     def full_value(self) -> Array | None:
         """Return the smallest value that scores 100."""
