@@ -140,9 +140,9 @@ def spread_residuals(
     weight in linear calibration, either in post-stratification, where ``x' B`` is the cell's mean.
     Source: Deville and Särndal, JASA 87 (1992), 376-382; Särndal, Swensson and Wretman (1992), 6.6 and 7.6.
 
-    R's ``rake`` takes ``q = 1`` (*survey* 4.1), which ``plain`` reproduces. That is the same where
-    weights have nothing to do with answers inside the margins; where they have, it errs: in a
-    simulation with sizes tied to answers it nearly doubled the true variance, ours fell 6 % short.
+    R's ``rake`` takes ``q = 1`` (*survey* 4.1), which ``plain`` reproduces. It is the same where weights
+    have nothing to do with answers inside the margins, and errs where they have: with sizes tied to
+    answers it has nearly doubled the true variance in simulations, the weighted one has not.
 
     Examples
     --------

@@ -289,7 +289,10 @@ def _category_problems(margin: Margin, cells: Array) -> Iterator[Problem]:
 
 
 def _disagreeing(margins: tuple[Margin, ...]) -> Iterator[Problem]:
-    """Tell of every margin whose totals do not add up to those of the first."""
+    """Tell of every margin whose totals do not add up to those of the first, as far as all are numbers."""
+    margins = tuple(margin for margin in margins if (np.asarray(margin.totals) >= 0).all())
+    if not margins:
+        return
     first, whole = margins[0], float(np.sum(margins[0].totals))
     for other in margins[1:]:
         own = float(np.sum(other.totals))
