@@ -13,7 +13,16 @@ from township_eval.inputs.entries.numbers import ColumnKind
 from township_eval.language import Text
 from township_eval.scheme.conditions import STANDING, parse_condition
 from township_eval.scheme.model import Indicator, Scheme
-from township_eval.scheme.sources import Change, Growth, Items, Measured, Milestone, Ratio, Source
+from township_eval.scheme.sources import (
+    Change,
+    Growth,
+    Items,
+    Measured,
+    Milestone,
+    Ratio,
+    Satisfaction,
+    Source,
+)
 
 __all__ = ["ColumnUse", "KeyBook", "column_uses", "columns_read", "is_day", "is_percent"]
 
@@ -60,6 +69,8 @@ def columns_read(leaf: Indicator, source: Source | None = None) -> tuple[tuple[s
             names, kind = columns, "number" if of is not None else "yes_no"
         case Milestone(due=due, done=done):
             names, kind = (done,) if is_day(due) else (due, done), "date"
+        case Satisfaction(small_area=small_area):
+            names = small_area
     return tuple((name, kind) for name in names)
 
 

@@ -21,15 +21,17 @@ from township_eval.scheme.sources import Ratio
 __all__ = ["MATCHED", "read_tables"]
 
 #: Tables whose rows are each about one evaluated unit.
-MATCHED: Final = ("satisfaction", "responses", "ratings", "roster", "events")
+MATCHED: Final = ("satisfaction", "responses", "means", "ratings", "roster", "events")
+#: Tables whose rows serve a leaf without being about one unit each.
+_SERVING: Final = ("margins",)
 
 # The kinds of source each table feeds; a roster may serve several leaves with the same rows.
 _FEEDS: Final = {
-    "satisfaction": ("satisfaction",),
+    **dict.fromkeys(("satisfaction", "responses", "means", "margins"), ("satisfaction",)),
     "ratings": ("ratings",),
     "roster": ("share_of_persons", "ratio"),
 }
-_OWN_ROWS: Final = ("satisfaction", "ratings")
+_OWN_ROWS: Final = ("satisfaction", "responses", "means", "ratings")
 
 
 def read_tables(
@@ -41,17 +43,17 @@ def read_tables(
     for name, frame in inputs.tables():
         if name in ("units", "values", "not_applicable"):
             continue
-        if name not in MATCHED:
+        if name not in (*MATCHED, *_SERVING):
             tables[name] = frame
             continue
-        frame = with_unit(frame)  # noqa: PLW2901  the same table with its units in a column
+        frame = with_unit(frame) if name in MATCHED else frame  # noqa: PLW2901  its units in a column
         if frame.empty and not len(frame.columns):  # nothing at all is an empty table, not a faulty one
             frame = pd.DataFrame(columns=list(TABLES[name].required), dtype=object)  # noqa: PLW2901
         faults = list(column_problems(name, frame, TABLES[name]))
         problems.extend(faults)
         if all(fault.severity == "warning" for fault in faults):
-            tables[name] = _matched(name, frame, units, problems)
-            tables[name] = _assigned(name, tables[name], scheme, problems)
+            placed = _matched(name, frame, units, problems) if name in MATCHED else frame
+            tables[name] = _assigned(name, placed, scheme, problems)
     return tables, tuple(problems)
 
 
