@@ -56,14 +56,89 @@ SAID = [
             channels=(s.Channel("电话", 6), s.Channel("代表", 4)),
         ),
         "答案折算:满意100、不满意30;不了解不计入;电话、代表按6:4合成;电话、代表为概率抽样",
-        "points of answers: 满意 100, 不满意 30; 不了解 left out; 电话, 代表 mixed 6:4; "
-        "电话, 代表: probability sample",
+        (
+            "points of answers: 满意 100, 不满意 30; 不了解 left out; 电话, 代表 mixed 6:4; "
+            "电话, 代表: probability sample"
+        ),
     ),
     (s.Ratings(), "各评估员打分的平均", "mean of the raters' scores"),
     (
         s.Ratings(trim=1),
         "各评估员打分去掉1个最高、1个最低后的平均",
         "mean of the raters' scores without the 1 highest and 1 lowest",
+    ),
+    (s.Ratings(method="median"), "各评估员打分的中位数", "median of the raters' scores"),
+    (
+        s.Ratings(
+            method="severity",
+            groups=(s.PanelWeight("甲所", 6), s.PanelWeight("乙所", 4)),
+            high=8,
+            minimum=3,
+            raters="fixed",
+        ),
+        (
+            "各评估员打分校正各人宽严后的平均;先按机构分别计算,再加权:甲所 6、乙所 4;评分范围0至8;"
+            "至少3人评分;评估员视为固定,误差只用于排名"
+        ),
+        (
+            "mean of the raters' scores, corrected for how strict each of them is; by organization, "
+            "then weighted: 甲所 6, 乙所 4; scores between 0 and 8; at least 3 raters; the raters count as "
+            "fixed: the error serves rankings only"
+        ),
+    ),
+    (
+        s.Reviews(
+            direction="departments_rate_townships",
+            raters=(s.PanelWeight("财政局", 2), s.PanelWeight("民政局", 1)),
+            trim=1,
+            minimum=3,
+        ),
+        (
+            "部门评议乡镇各票去掉1个最高、1个最低后的平均;评议人权重:财政局 2、民政局 1;至少3张有效票;"
+            "有票人全部投票,无抽样误差"
+        ),
+        (
+            "mean of the departments' ballots without the 1 highest and 1 lowest; weights of the "
+            "raters: 财政局 2, 民政局 1; at least 3 valid ballots; all who are entitled vote: no sampling error"
+        ),
+    ),
+    (
+        s.Reviews(
+            direction="townships_rate_departments",
+            scale=(s.Answer("优秀", 100), s.Answer("合格", 60)),
+            dont_know=("弃权",),
+            high=120,
+            design="sample",
+            entitled=40,
+        ),
+        (
+            "乡镇评议部门各票的平均;答案折算:优秀100、合格60;弃权不计入;评分范围0至120;有票人40个;"
+            "抽取的评议人投票,有抽样误差"
+        ),
+        (
+            "mean of the townships' ballots; points of answers: 优秀 100, 合格 60; 弃权 left out; scores between "
+            "0 and 120; 40 entitled to vote; a sample of raters votes: with sampling error"
+        ),
+    ),
+    (
+        s.Reviews(
+            direction="townships_rate_departments",
+            raters=tuple(s.PanelWeight(f"镇{k}", 1 + k % 2) for k in range(8)),
+        ),
+        "乡镇评议部门各票的平均;共8个评议人,按各自权重;有票人全部投票,无抽样误差",
+        (
+            "mean of the townships' ballots; 8 raters, each with its weight; all who are entitled "
+            "vote: no sampling error"
+        ),
+    ),
+    (
+        s.Reviews(
+            direction="townships_rate_departments",
+            raters=tuple(s.PanelWeight(f"镇{k}", 1) for k in range(8)),
+        ),
+        "乡镇评议部门各票的平均;共8个评议人,权重相同;有票人全部投票,无抽样误差",
+        "mean of the townships' ballots; 8 raters of equal weight; all who are entitled vote: no "
+        "sampling error",
     ),
 ]
 

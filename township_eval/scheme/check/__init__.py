@@ -20,6 +20,7 @@ from township_eval.scheme.check.judging import (
     check_settings,
     check_vetoes,
 )
+from township_eval.scheme.check.panels import check_panels
 from township_eval.scheme.check.rules import check_rules, check_totals, check_values_present
 from township_eval.scheme.check.surveys import check_surveys
 from township_eval.scheme.check.tree import check_applicability, check_ids, check_tree, check_units
@@ -50,6 +51,7 @@ _THEN: Final[tuple[Callable[[Draft], None], ...]] = (
     check_previous,
     check_rules,
     check_surveys,
+    check_panels,
     check_values_present,
     check_totals,
     check_stage_targets,

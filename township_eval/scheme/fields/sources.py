@@ -77,6 +77,9 @@ SOURCES: Final = {
         "departments_rate_townships 部门评乡镇、townships_rate_departments 乡镇评部门",
         "departments_rate_townships or townships_rate_departments",
     ),
+    "entitled": _field(
+        "有票人数", "每个单位有几人(个部门)有权投票", "how many are entitled to vote on a unit"
+    ),
     "Tasks.measure": _field(
         "任务指标",
         "on_time 按期完成、done 完成、progress 进度、returns 报送",

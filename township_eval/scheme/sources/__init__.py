@@ -18,13 +18,13 @@ from township_eval.scheme.sources.figures import (
     Ratio,
     ShareOfPersons,
 )
-from township_eval.scheme.sources.panels import PanelWeight, Ratings, Reviews
+from township_eval.scheme.sources.panels import Direction, PanelWeight, Ratings, Reviews
 from township_eval.scheme.sources.surveys import Answer, Channel, Design, Gate, Question, Satisfaction
 from township_eval.scheme.sources.tasks import Tasks
 
 __all__ = [
-    "Answer", "Change", "Channel", "Design", "Events", "Gate", "Growth", "Items", "Mark", "Measured",
-    "Milestone", "PanelWeight", "Question", "Ratings", "Ratio", "Reviews", "Satisfaction",
+    "Answer", "Change", "Channel", "Design", "Direction", "Events", "Gate", "Growth", "Items", "Mark",
+    "Measured", "Milestone", "PanelWeight", "Question", "Ratings", "Ratio", "Reviews", "Satisfaction",
     "ShareOfPersons", "Source", "Tasks",
 ]  # fmt: skip
 
