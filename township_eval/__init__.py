@@ -37,11 +37,13 @@ if TYPE_CHECKING:
     from township_eval.reports.workbook import write_workbook
     from township_eval.scheme.model import Scheme
     from township_eval.scheme.parse import scheme_schema
+    from township_eval.sources.panel.severity import severity
 
 __all__ = [
     "read_scheme", "write_scheme", "scheme_schema", "Scheme",
     "read_inputs", "write_template", "Inputs",
     "check", "evaluate", "Evaluation",
+    "severity",
     "write_workbook", "write_evaluation", "read_evaluation", "evaluation_schema",
     "Problem", "Text", "TownshipEvalError", "SchemeError", "DataError",
     "methods",
@@ -59,6 +61,7 @@ _HOMES = {
     "check": "township_eval.engine",
     "evaluate": "township_eval.engine",
     "Evaluation": "township_eval.evaluation",
+    "severity": "township_eval.sources.panel.severity",
     "write_workbook": "township_eval.reports.workbook",
     "write_evaluation": "township_eval.io.archive",
     "read_evaluation": "township_eval.io.archive",

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from township_eval.methods.ratings import trimmed_mean
+from township_eval.methods.ratings import grouped_mean, median, trimmed_mean
 
 NAN = np.nan
 
@@ -48,3 +48,44 @@ def test_missing_raters_and_their_order_are_of_no_account(ratings, trim, order):
         middle = given_ones[trim : len(given_ones) - trim]
         expected.append(np.mean(middle) if middle else NAN)
     assert trimmed_mean(ratings[:, order], trim) == pytest.approx(np.array(expected), nan_ok=True)
+
+
+def test_fewer_raters_than_the_minimum_give_no_mean():
+    """Two marked where three must: NaN; three are enough."""
+    m = [[80, 90, NAN], [80, 90, 100]]
+    assert trimmed_mean(m, minimum=3).tolist() == pytest.approx([NAN, 90.0], nan_ok=True)
+    assert median(m, minimum=3).tolist() == pytest.approx([NAN, 90.0], nan_ok=True)
+
+
+@given(arrays(np.float64, (3, 5), elements=st.floats(0, 100) | st.just(NAN)))
+def test_median_is_that_of_the_ratings_given(ratings):
+    """Missing ratings are of no account; nobody's rating gives NaN."""
+    expected = [np.median(row[~np.isnan(row)]) if not np.isnan(row).all() else NAN for row in ratings]
+    assert median(ratings) == pytest.approx(np.array(expected), nan_ok=True)
+    assert np.isnan(median(np.empty((2, 0)))).all()
+
+
+def test_groups_weigh_what_they_are_given_not_what_they_number():
+    """Five experts at 6 and one delegate at 4: the means count 6 to 4."""
+    m = [[90, 90, 90, 90, 90, 70]]
+    groups = ["expert"] * 5 + ["delegate"]
+    found = grouped_mean(m, groups, weights={"expert": 6, "delegate": 4})
+    assert found.tolist() == pytest.approx([0.6 * 90 + 0.4 * 70])
+
+
+def test_a_group_that_did_not_mark_is_not_replaced():
+    """Without the delegates the township has no grouped mean; a group of weight 0 is not waited for."""
+    m = [[90, 80, NAN]]
+    groups = ["a", "a", "b"]
+    assert np.isnan(grouped_mean(m, groups, weights={"a": 6, "b": 4})).all()
+    assert grouped_mean(m, groups, weights={"a": 6, "b": 0}).tolist() == [85.0]
+
+
+def test_every_fault_of_the_groups_is_named():
+    """A group without weight, a weight without rater, a negative weight, all zero, another length."""
+    with pytest.raises(ValueError, match=r"'b' has no weight.*'c' has a weight.*'d' must be"):
+        grouped_mean([[1, 2]], ["a", "b"], weights={"a": 1, "c": 1, "d": -1})
+    with pytest.raises(ValueError, match="all zero"):
+        grouped_mean([[1, 2]], ["a", "a"], weights={"a": 0})
+    with pytest.raises(ValueError, match="1 groups are given for 2 raters"):
+        grouped_mean([[1, 2]], ["a"], weights={"a": 1})

@@ -68,7 +68,7 @@ def test_degrees_of_freedom_follow_what_dominates():
 
 
 def test_the_spread_of_own_ratings_is_the_textbook_standard_error():
-    """Standard deviation over the root of k; a single rating has no spread, and units that share raters vary together."""
+    """Standard deviation over the root of k; one rating has none, shared raters make units vary together."""
     panel = np.array([[80, 84, 88], [90, 92, 94], [70, NAN, NAN]])
     found = spread_errors(panel, "panel")
     np.testing.assert_allclose(found.variance, [16 / 3, 4 / 3, NAN])

@@ -159,9 +159,9 @@ def _alphas(table: Array, values: Array, times: Array, metric: Metric) -> Array:
     sizes = table.sum(axis=1)
     total = counts.sum(axis=1)
     if metric == "ordinal":
-        # position of a value among all ratings: the mean rank of its ties
-        place = np.cumsum(counts, axis=1) - counts / 2
-        within, among = _squared(table, place - place.mean(axis=1, keepdims=True), counts)
+        # position of a value among all ratings, the mean rank of its ties, counted from the middle
+        place = np.cumsum(counts, axis=1) - counts / 2 - total[:, None] / 2
+        within, among = _squared(table, place, counts)
         observed = (times * within / (sizes - 1)).sum(axis=1)
     else:
         within, among = _distances(table, values, counts, metric)

@@ -243,7 +243,10 @@ class _Test:
 
     @property
     def p(self) -> float:
-        return float(special.fdtrc(self.df1, self.df2, self.f)) if np.isfinite(self.f) else 0.0 * self.f
+        """Probability of such an F when the units do not differ."""
+        if np.isfinite(self.f):
+            return float(special.fdtrc(self.df1, self.df2, self.f))
+        return 0.0 if self.f == np.inf else np.nan
 
     def bounds(self, k: int, tail: float) -> tuple[float, float]:
         """Return the interval of ``(F - 1) / (F + k - 1)``."""
