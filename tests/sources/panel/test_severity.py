@@ -183,6 +183,7 @@ def test_an_error_of_zero_is_not_passed_over():
     """Raters who agree to the last point are worth a look."""
     found = te.severity(marks(("甲镇", "A", 80), ("甲镇", "B", 82), ("乙镇", "A", 70), ("乙镇", "B", 72)))
     assert (found["se"] == 0).all()
+    assert found["se_absolute"].tolist() == pytest.approx([1.0, 1.0])  # severities -1 and 1, two raters
     assert [warning["code"] for warning in found.attrs["warnings"]] == ["severity.no_rest"]
 
 

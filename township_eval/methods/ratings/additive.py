@@ -74,6 +74,12 @@ class Additive:
         return int(np.count_nonzero(~np.isnan(self.severity)))
 
     @property
+    def leverage(self) -> Array:
+        """Variance of every adjusted mean in a fixed panel per residual variance, (n_units,)."""
+        out: Array = np.where(self.n > 0, 1.0 / np.maximum(self.n, 1), np.nan) + (self._root**2).sum(axis=1)
+        return out
+
+    @property
     def common_variance(self) -> float:
         """Variance of the panel's mean severity, ``rater_variance / n_raters``: the same for all units."""
         return self.rater_variance / self.n_raters
@@ -105,9 +111,7 @@ class Additive:
 
     def variance(self, raters: RatersAre = "fixed") -> Array:
         """Return the variance of the adjusted means, (n_units,); parameters as in `covariance`."""
-        own = np.where(self.n > 0, self.sigma**2 / np.maximum(self.n, 1), np.nan)
-        out: Array = own + self.sigma**2 * (self._root**2).sum(axis=1) + self._common(raters)
-        return out
+        return self.sigma**2 * self.leverage + self._common(raters)
 
     def loadings(self, sample: str, raters: RatersAre = "random") -> Loadings:
         """Return the errors of the adjusted means as sums of independent shocks.

@@ -138,12 +138,10 @@ def adjusted_errors(fit: Additive, samples: tuple[str, str], raters: RatersAre) 
     units = np.flatnonzero(fit.n)
     unit, rater = (axis.ravel() for axis in np.meshgrid(units, present, indexing="ij"))
     equal = np.full(len(unit), np.sqrt(fit.rater_variance) / len(present))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        rest = fit.variance("fixed") / fit.sigma**2
     return _errors(
         fit,
         np.where(fit.n > 0, 1 / len(present), np.nan),
-        rest,
+        fit.leverage,
         raters,
         Loadings(samples[0], unit, rater, equal),
         fit.loadings(samples[1], "fixed"),

@@ -7,12 +7,12 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from scipy import special
 
 from township_eval.errors import DataError, Problem, did_you_mean
 from township_eval.language import Text, join_texts, listed
+from township_eval.methods.estimation.intervals import student
 from township_eval.methods.ratings import Additive, additive, connected
-from township_eval.methods.varying import Array
+from township_eval.methods.ratings.panel_errors import adjusted_errors
 from township_eval.sources.panel.marks import TABLE, Marks
 
 __all__ = ["severity"]
@@ -68,7 +68,7 @@ def severity(
     Notes
     -----
     See `township_eval.methods.ratings.additive` for the model and its source; ``df_absolute`` is
-    Satterthwaite's for the residual and the raters (``n_raters - 1``) together.
+    Satterthwaite's for the residual and the raters together.
 
     Examples
     --------
@@ -170,41 +170,26 @@ def _some(names: list[str]) -> Text:
 
 
 def _table(fit: Additive, level: float) -> pd.DataFrame:
-    variance = fit.variance()
-    se, se_absolute = np.sqrt(variance), np.sqrt(variance + fit.common_variance)
-    df = np.full(len(se), float(fit.df))
-    df_absolute = _satterthwaite(fit, variance)
-    half, half_absolute = _half(se, df, level), _half(se_absolute, df_absolute, level)
+    absolute = adjusted_errors(fit, ("raters", "rest"), "random")
+    se, se_absolute = np.sqrt(fit.variance()), np.sqrt(absolute.variance)
+    lower, upper = student(fit.adjusted, se, fit.df, level)
+    lower_absolute, upper_absolute = student(fit.adjusted, se_absolute, absolute.df, level)
     return pd.DataFrame(
         {
             "estimate": fit.adjusted,
             "se": se,
             "se_absolute": se_absolute,
-            "lower": fit.adjusted - half,
-            "upper": fit.adjusted + half,
-            "df": df,
+            "lower": lower,
+            "upper": upper,
+            "df": float(fit.df),
             "n": fit.n,
             "raw": fit.raw,
             "shift": fit.adjusted - fit.raw,
-            "lower_absolute": fit.adjusted - half_absolute,
-            "upper_absolute": fit.adjusted + half_absolute,
-            "df_absolute": df_absolute,
+            "lower_absolute": lower_absolute,
+            "upper_absolute": upper_absolute,
+            "df_absolute": absolute.df,
         }
     )
-
-
-def _satterthwaite(fit: Additive, variance: Array) -> Array:
-    """Return the degrees of freedom of the panel's error and the raters' together, (n_units,)."""
-    total = (variance + fit.common_variance) ** 2
-    parts = variance**2 / max(fit.df, 1) + fit.common_variance**2 / (fit.n_raters - 1)
-    out: Array = np.divide(total, parts, out=np.full(len(total), float(fit.df)), where=parts > 0)
-    return out
-
-
-def _half(se: Array, df: Array, level: float) -> Array:
-    known = df > 0
-    factor = special.stdtrit(np.where(known, df, 1.0), (1 + level) / 2)
-    return np.where(known, factor * se, np.nan)
 
 
 def _attributes(fit: Additive, marks: Marks, level: float) -> dict[Any, Any]:
