@@ -38,12 +38,13 @@ if TYPE_CHECKING:
     from township_eval.scheme.model import Scheme
     from township_eval.scheme.parse import scheme_schema
     from township_eval.sources.panel.severity import severity
+    from township_eval.sources.survey.estimates import survey_estimates
 
 __all__ = [
     "read_scheme", "write_scheme", "scheme_schema", "Scheme",
     "read_inputs", "write_template", "Inputs",
     "check", "evaluate", "Evaluation",
-    "severity",
+    "survey_estimates", "severity",
     "write_workbook", "write_evaluation", "read_evaluation", "evaluation_schema",
     "Problem", "Text", "TownshipEvalError", "SchemeError", "DataError",
     "methods",
@@ -61,6 +62,7 @@ _HOMES = {
     "check": "township_eval.engine",
     "evaluate": "township_eval.engine",
     "Evaluation": "township_eval.evaluation",
+    "survey_estimates": "township_eval.sources.survey.estimates",
     "severity": "township_eval.sources.panel.severity",
     "write_workbook": "township_eval.reports.workbook",
     "write_evaluation": "township_eval.io.archive",

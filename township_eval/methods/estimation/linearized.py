@@ -72,6 +72,11 @@ class Estimates:
     lonely: str | None
     shocks: Loadings
 
+    @property
+    def n_eff_wr(self) -> Array:
+        """``n / deff_wr``, (n_domains,)."""
+        return _effective(self.n.astype(np.float64), self.deff_wr)
+
     def loadings(self, sample: str) -> Loadings:
         """Return the errors under the name of their sample; ``se`` is the root of their variance.
 

@@ -1,0 +1,1 @@
+"""The parts of `survey_estimates`: reading a frame, judging the sample, totals, options, limits."""
