@@ -133,7 +133,8 @@ def silent_units(
     for name in MATCHED:
         frame = tables.get(name)
         if frame is not None and name != "events":
-            heard[frame["i"].to_numpy()] = True
+            about = frame["i"].to_numpy()
+            heard[about[about >= 0]] = True  # a review's rows may be about the other side
     unheard = np.flatnonzero(~heard)
     if not len(unheard):
         return unheard

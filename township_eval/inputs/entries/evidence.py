@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from township_eval.errors import Problem, did_you_mean
+from township_eval.inputs.entries.ballots import read_ballots
 from township_eval.inputs.entries.faults import more, unknown_unit
 from township_eval.inputs.rows import column_problems, in_order, place, some, with_unit
 from township_eval.inputs.tables import TABLES, Inputs
@@ -20,8 +21,8 @@ from township_eval.scheme.sources import Ratio
 
 __all__ = ["MATCHED", "read_tables"]
 
-#: Tables whose rows are each about one evaluated unit.
-MATCHED: Final = ("satisfaction", "responses", "means", "ratings", "roster", "events")
+#: Tables whose rows are each about one evaluated unit, or, in a mutual review, about its other side.
+MATCHED: Final = ("satisfaction", "responses", "means", "ratings", "reviews", "roster", "events")
 #: Tables whose rows serve a leaf without being about one unit each.
 _SERVING: Final = ("margins",)
 
@@ -29,6 +30,7 @@ _SERVING: Final = ("margins",)
 _FEEDS: Final = {
     **dict.fromkeys(("satisfaction", "responses", "means", "margins"), ("satisfaction",)),
     "ratings": ("ratings",),
+    "reviews": ("reviews",),
     "roster": ("share_of_persons", "ratio"),
 }
 _OWN_ROWS: Final = ("satisfaction", "responses", "means", "ratings")
@@ -52,9 +54,17 @@ def read_tables(
         faults = list(column_problems(name, frame, TABLES[name]))
         problems.extend(faults)
         if all(fault.severity == "warning" for fault in faults):
-            placed = _matched(name, frame, units, problems) if name in MATCHED else frame
+            placed = _placed(name, frame, scheme, units, problems)
             tables[name] = _assigned(name, placed, scheme, problems)
     return tables, tuple(problems)
+
+
+def _placed(
+    name: str, frame: pd.DataFrame, scheme: Scheme, units: Units, problems: list[Problem]
+) -> pd.DataFrame:
+    if name == "reviews":
+        return read_ballots(frame, scheme, units, problems)
+    return _matched(name, frame, units, problems) if name in MATCHED else frame
 
 
 def _matched(name: str, frame: pd.DataFrame, units: Units, problems: list[Problem]) -> pd.DataFrame:
@@ -77,6 +87,8 @@ def _assigned(name: str, frame: pd.DataFrame, scheme: Scheme, problems: list[Pro
     leaves = [leaf for leaf in scheme.leaves() if leaf.source.kind in _FEEDS.get(name, ())]
     if name == "roster":
         leaves = [leaf for leaf in leaves if not isinstance(leaf.source, Ratio) or leaf.source.where]
+    if name == "reviews":
+        problems.extend(_rivals(frame, leaves))
     if "indicator" not in frame.columns:
         if name in _OWN_ROWS and len(leaves) > 1:
             problems.append(_whose(name, leaves))
@@ -88,6 +100,16 @@ def _assigned(name: str, frame: pd.DataFrame, scheme: Scheme, problems: list[Pro
         problems.append(_whose(name, leaves))
     ids = np.array([meant.get(text) for text in written], dtype=object)
     return frame.assign(indicator=ids)[pd.notna(ids)]
+
+
+def _rivals(frame: pd.DataFrame, leaves: list[Indicator]) -> Iterator[Problem]:
+    """Yield the problem of ballots that two leaves of one direction could claim."""
+    for direction in dict.fromkeys(frame["direction"]):
+        same = [leaf for leaf in leaves if getattr(leaf.source, "direction", "") == direction]
+        rows = frame[(frame["direction"] == direction).to_numpy()]
+        said = texts_of(rows["indicator"]) if "indicator" in rows.columns else np.full(len(rows), "", object)
+        if len(same) > 1 and (said == "").any():
+            yield _whose("reviews", same)
 
 
 def _strangers(
