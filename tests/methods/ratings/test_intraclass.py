@@ -60,6 +60,14 @@ def test_components_of_a_complete_panel_are_those_of_the_analysis_of_variance(ra
     assert [found.unit, found.rater, found.residual] == pytest.approx(expected, rel=1e-10)
 
 
+def test_units_and_raters_change_places(raters):
+    """The model treats both sides alike: turning the panel over swaps their components."""
+    panel = raters.panel("incomplete")
+    found, turned = crossed_components(panel), crossed_components(panel.T)
+    expected = [found.rater, found.unit, found.residual]
+    assert [turned.unit, turned.rater, turned.residual] == pytest.approx(expected, rel=1e-9)
+
+
 def test_a_component_is_never_negative():
     """Raters who agree on nothing but chance: the units' variance is zero."""
     found = crossed_components([[1, 2, 3], [3, 1, 2], [2, 3, 1], [1, 2, NAN]])

@@ -17,12 +17,13 @@ from numpy.typing import ArrayLike
 
 from township_eval.methods.ratings.additive import additive
 from township_eval.methods.ratings.panel import panel_of, without_empty
-from township_eval.methods.ratings.search import TIGHT, root
+from township_eval.methods.ratings.search import root
 from township_eval.methods.varying import Array
 
 __all__ = ["Components", "crossed_components"]
 
 _CYCLES: Final = 500
+_SETTLED: Final = 1e-11
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,49 +79,82 @@ def crossed_components(m: ArrayLike) -> Components:
     if fit.sigma == 0:  # levels and severities are known without error
         return Components(_spread(fit.adjusted), _spread(fit.severity), 0.0)
     panel, _, _ = without_empty(panel_of(m))
-    given = ~np.isnan(panel)
-    # about the middle, so that squares of large scores do not drown differences
-    y = np.where(given, panel - np.nanmean(panel), 0.0)
-    return _search(given.astype(np.float64), y)
+    if panel.shape[1] <= panel.shape[0]:
+        unit, rater, residual = _search(_Likelihood(panel))
+    else:  # a matrix of the columns is inverted again and again: let them be the fewer
+        rater, unit, residual = _search(_Likelihood(panel.T))
+    return Components(unit * residual, rater * residual, residual)
 
 
 def _spread(values: Array) -> float:
     return float(np.var(values[~np.isnan(values)], ddof=1))
 
 
-def _search(given: Array, y: Array) -> Components:
-    unit, rater, residual = 1.0, 1.0, 0.0
-    for _ in range(_CYCLES):
-        before = (unit, rater)
-        unit = root(partial(_slope, given, y, rater), unit)
-        rater = root(partial(_slope, given.T, y.T, unit), rater)
-        residual = _profile(given, y, unit, rater)[1]
-        if np.allclose(before, (unit, rater), rtol=10 * TIGHT, atol=0.0):
-            break
-    return Components(unit * residual, rater * residual, residual)
+class _Likelihood:
+    """Minus twice the profiled restricted log-likelihood of a panel: its slopes and its residual variance.
 
-
-def _slope(given: Array, y: Array, other: float, own: float) -> float:
-    return _profile(given, y, own, other)[0]
-
-
-def _profile(given: Array, y: Array, own: float, other: float) -> tuple[float, float]:
-    """Return the slope of minus twice the log-likelihood in ``own``, and the residual variance.
-
-    ``own`` is the ratio of the rows' component to the residual, ``other`` that of the columns.
+    Arguments are the ratios of the rows' and of the columns' component to the residual.
     """
-    n, d = given.sum(), given.sum(axis=1)
-    shrunk = 1.0 / (1.0 + own * d)
-    kept = own * shrunk
-    rows = np.stack([d, y.sum(axis=1)])
-    columns = np.stack([given.sum(axis=0), y.sum(axis=0)])
-    w = columns - (kept * rows) @ given
-    inner = np.diag(columns[0]) - given.T @ (kept[:, None] * given)
-    solved = np.linalg.inv(np.eye(len(inner)) + other * inner)
-    h = np.array([[n, y.sum()], [y.sum(), (y**2).sum()]]) - (kept * rows) @ rows.T - other * w @ solved @ w.T
-    scaled = shrunk[:, None] * given
-    up = shrunk * rows - other * (w @ solved) @ scaled.T
-    trace = (d * shrunk).sum() - other * np.sum(solved * (scaled.T @ scaled)) - (up[0] @ up[0]) / h[0, 0]
-    rest = h[1, 1] - h[0, 1] ** 2 / h[0, 0]
-    effect = up[1] - up[0] * h[0, 1] / h[0, 0]
-    return float(trace - (n - 1) * (effect @ effect) / rest), float(rest / (n - 1))
+
+    def __init__(self, panel: Array) -> None:
+        given = ~np.isnan(panel)
+        # about the middle, so that squares of large scores do not drown differences
+        y = np.where(given, panel - np.nanmean(panel), 0.0)
+        self.given = given.astype(np.float64)
+        # of ones and of scores: sums by row, sums by column, products over all ratings
+        self.rows = np.stack([self.given.sum(axis=1), y.sum(axis=1)])
+        self.columns = np.stack([self.given.sum(axis=0), y.sum(axis=0)])
+        self.products = np.array([[self.given.sum(), y.sum()], [y.sum(), (y**2).sum()]])
+
+    def _without_rows(self, row: float) -> tuple[Array, Array, Array]:
+        """Return what of a row is kept, and scores and information of the columns after rows."""
+        kept = row / (1.0 + row * self.rows[0])
+        w = self.columns - (kept * self.rows) @ self.given
+        return kept, w, np.diag(self.columns[0]) - self.given.T @ (kept[:, None] * self.given)
+
+    def row_slope(self, column: float, row: float) -> float:
+        """Return the slope in the rows' ratio."""
+        _, w, inner = self._without_rows(row)
+        shrunk = 1.0 / (1.0 + row * self.rows[0])
+        solved = np.linalg.inv(np.eye(len(inner)) + column * inner)
+        scaled = shrunk[:, None] * self.given
+        up = shrunk * self.rows - column * (w @ solved) @ scaled.T
+        trace = self.rows[0] @ shrunk - column * np.sum(solved * (scaled.T @ scaled))
+        return self._slope(row, column, up, float(trace))
+
+    def column_slope(self, row: float, column: float) -> float:
+        """Return the slope in the columns' ratio."""
+        _, w, inner = self._without_rows(row)
+        solved = np.linalg.inv(np.eye(len(inner)) + column * inner)
+        return self._slope(row, column, w @ solved, float(np.sum(solved * inner)))
+
+    def residual(self, row: float, column: float) -> float:
+        """Return the residual variance."""
+        h = self._inverse_products(row, column)
+        return float((h[1, 1] - h[0, 1] ** 2 / h[0, 0]) / (self.products[0, 0] - 1))
+
+    def _inverse_products(self, row: float, column: float) -> Array:
+        """Return the products of ones and scores with the inverse of the covariance between, (2, 2)."""
+        kept, w, inner = self._without_rows(row)
+        solved = np.linalg.inv(np.eye(len(inner)) + column * inner)
+        out: Array = self.products - (kept * self.rows) @ self.rows.T - column * w @ solved @ w.T
+        return out
+
+    def _slope(self, row: float, column: float, up: Array, trace: float) -> float:
+        """Return a slope from the weighted sums of ones and scores over its levels, (2, n_levels)."""
+        h = self._inverse_products(row, column)
+        effect = up[1] - up[0] * h[0, 1] / h[0, 0]
+        free = trace - (up[0] @ up[0]) / h[0, 0]
+        return float(free - (effect @ effect) / self.residual(row, column))
+
+
+def _search(likelihood: _Likelihood) -> tuple[float, float, float]:
+    """Return the ratios of the rows' and of the columns' component to the residual, and the residual."""
+    row, column = 1.0, 1.0
+    for _ in range(_CYCLES):
+        before = (row, column)
+        row = root(partial(likelihood.row_slope, column), row)
+        column = root(partial(likelihood.column_slope, row), column)
+        if np.allclose(before, (row, column), rtol=_SETTLED, atol=0.0):
+            break
+    return row, column, likelihood.residual(row, column)

@@ -7,10 +7,10 @@ from typing import Final
 
 import numpy as np
 
-__all__ = ["TIGHT", "root"]
+__all__ = ["root"]
 
-#: Relative width at which a ratio counts as found.
-TIGHT: Final = 1e-13
+# Relative width at which a ratio counts as found.
+_TIGHT: Final = 1e-13
 
 _STEPS: Final = 200
 _LARGEST_RATIO: Final = 1e12  # beyond it the residual is not to be told from rounding
@@ -57,7 +57,7 @@ def _between(slope: Callable[[float], float], low: float, high: float) -> float:
         middle = float((ends[0] * at[1] - ends[1] * at[0]) / (at[1] - at[0]))
         found = slope(middle)
         side = int(found >= 0)
-        narrow = abs(ends[side] - middle) <= TIGHT * middle
+        narrow = abs(ends[side] - middle) <= _TIGHT * middle
         ends[side], at[side] = middle, found
         if found == 0 or narrow:
             return middle
