@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from township_eval.errors import Problem
-from township_eval.scheme.nodes import Dimension, Indicator, Node, Override, Policy
+from township_eval.scheme.nodes import Dimension, Indicator, Multiplier, Node, Override, Policy
 
 __all__ = [
     "Adjustments", "Approval", "Dimension", "Escalation", "FlagRule", "Grade", "Group", "Indicator",
-    "Layout", "Node", "Override", "Policy", "Pool", "Previous", "Quota", "Rounding", "Scheme", "Site",
-    "Token", "Unit", "Veto",
+    "Layout", "Multiplier", "Node", "Override", "Policy", "Pool", "Previous", "Quota", "Rounding", "Scheme",
+    "Site", "Token", "Unit", "Veto",
 ]  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from township_eval.errors import Problem, did_you_mean
 from township_eval.inputs import Flags, Prepared, unit_values
 from township_eval.language import Text
 from township_eval.methods.varying import Array, Varying
-from township_eval.scheme.model import Indicator, Scheme
+from township_eval.scheme.model import Dimension, Indicator, Scheme
 from township_eval.sources.conditions import applies_when
 
 __all__ = ["Applicability", "Question", "applicability", "questions"]
@@ -25,7 +25,7 @@ class Question:
 
     leaf: Indicator
     positions: NDArray[np.intp]
-    weighs: Flags  # (n_positions,): neither the leaf nor anything above it has weight 0
+    weighs: Flags  # (n_positions,): no weight 0 at it or above it, or it multiplies a dimension
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +60,9 @@ def _weighs(prepared: Prepared, scheme: Scheme, positions: NDArray[np.intp]) -> 
         found[node.id] = found[parent.id]
         if isinstance(node.weight, Varying) or node.weight == 0:
             found[node.id] = found[parent.id] & (unit_values(node.weight, prepared.units, positions) != 0)
+    for node in scheme.nodes():  # what multiplies a dimension counts there, whatever its own weight
+        if isinstance(node, Dimension) and node.multiplier is not None:
+            found[node.multiplier.by] = found[node.multiplier.by] | found[node.id]
     return found
 
 

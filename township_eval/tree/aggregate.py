@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from township_eval.inputs import unit_values
 from township_eval.methods.own import Own
 from township_eval.methods.ranking import round_half_up
 from township_eval.methods.varying import Array
@@ -15,19 +17,26 @@ from township_eval.tree.leaves import apply_rule, fill_score
 from township_eval.tree.plan import Plan, Positions
 from township_eval.tree.weights import effective_weights, rows_of
 
-__all__ = ["Gap", "aggregate", "round_stage"]
+__all__ = ["Gap", "aggregate", "combined", "factors", "round_stage"]
 
 
 @dataclass(frozen=True, eq=False)
 class Gap:
-    """Units whose dimension has too few scored children, and the policy that says what then."""
+    """Units whose dimension lacks what its score needs, and the policy that says what then.
+
+    What it lacks is scored children (``minimum_children``) or, where ``by`` names the indicator, the
+    score that it is multiplied by.
+    """
 
     node_id: str
     policy: str
     positions: Positions
+    by: str = ""
 
 
-def aggregate(plan: Plan, score: Array, weight: Array, previous: Array | None = None) -> list[Gap]:
+def aggregate(
+    plan: Plan, score: Array, weight: Array, previous: Array | None = None, rows: Sequence[int] | None = None
+) -> list[Gap]:
     """Fill the rows of the dimensions in *score* ``(..., n_nodes, n_units)``, leaves first, in place.
 
     Parameters
@@ -40,6 +49,8 @@ def aggregate(plan: Plan, score: Array, weight: Array, previous: Array | None = 
         Weights among siblings; only their ratios matter.
     previous : array, (n_nodes, n_units), optional
         Scores of the period before, for dimensions whose ``missing`` is ``previous``.
+    rows : sequence of int, optional
+        Only these dimensions, lowest first; all by default.
 
     Returns
     -------
@@ -47,15 +58,21 @@ def aggregate(plan: Plan, score: Array, weight: Array, previous: Array | None = 
         Where a dimension was missing, with the policy that was followed.
     """
     gaps: list[Gap] = []
-    for row in range(len(plan.ids) - 1, -1, -1):
+    for row in range(len(plan.ids) - 1, -1, -1) if rows is None else rows:
         if plan.children[row]:
-            score[..., row, :] = _mean(plan, row, score, weight)
-            gaps += _too_few(plan, row, score, weight, previous)
+            score[..., row, :] = combined(plan, row, score, weight)
+            short = _too_few(plan, row, score, weight)
+            gaps += _blanked(plan, row, score, short, previous)
+            by, factor = factors(plan, row, score)
+            if factor is not None:
+                open_ended = np.isnan(factor) & ~np.isnan(score[..., row, :]) & ~short
+                score[..., row, :] *= np.where(short, 1.0, factor)
+                gaps += _blanked(plan, row, score, open_ended, previous, by)
     return gaps
 
 
-def _mean(plan: Plan, row: int, score: Array, weight: Array) -> Array:
-    """Return the aggregate of one dimension, its own rule applied."""
+def combined(plan: Plan, row: int, score: Array, weight: Array, *, ruled: bool = True) -> Array:
+    """Return the aggregate of one dimension, its own rule applied unless *ruled* is False."""
     below = rows_of(plan.children[row])
     out = np.full((*score.shape[:-2], plan.units.n), np.nan)
     for positions, aggregation in _aggregations(plan, row, weight[below]):
@@ -64,9 +81,29 @@ def _mean(plan: Plan, row: int, score: Array, weight: Array) -> Array:
         else:
             children = score[..., below, :][..., positions]
             out[..., positions] = _call(aggregation, children, weight[below][:, positions])
-    if any(variant.nodes[row].scoring is not None for variant in plan.variants):
+    if ruled and any(variant.nodes[row].scoring is not None for variant in plan.variants):
         out = apply_rule(plan, row, out)
     return out
+
+
+def factors(plan: Plan, row: int, score: Array) -> tuple[str, Array | None]:
+    """Return what a dimension is multiplied by, ``(..., n_units)``, and the indicators it comes from.
+
+    1 for classes without a multiplier, None where no class has one; NaN where the indicator has no score.
+    """
+    stated = [(variant, variant.dimension(row).multiplier) for variant in plan.variants]
+    names = dict.fromkeys(multiplier.by for _, multiplier in stated if multiplier is not None)
+    if not names:
+        return "", None
+    factor = np.ones((*score.shape[:-2], plan.units.n))
+    for variant, multiplier in stated:
+        if multiplier is not None:
+            at = variant.positions
+            low = unit_values(multiplier.low, plan.units, at)
+            high = unit_values(multiplier.high, plan.units, at)
+            share = np.clip(score[..., plan.row[multiplier.by], :][..., at], 0.0, 100.0) / 100.0
+            factor[..., at] = low + (high - low) * share
+    return "、".join(plan.nodes[plan.row[name]].name for name in names), factor
 
 
 def _call(aggregation: Any, children: Array, weights: Array) -> Any:
@@ -95,21 +132,30 @@ def _patterns(weight: Array, positions: Positions) -> list[Positions]:
     return [positions[which == k] for k in range(which.max() + 1)]
 
 
-def _too_few(plan: Plan, row: int, score: Array, weight: Array, previous: Array | None) -> list[Gap]:
-    """Blank the units below ``minimum_children`` and follow the node's missing policy, in place."""
+def _too_few(plan: Plan, row: int, score: Array, weight: Array) -> NDArray[np.bool_]:
+    """Return where a dimension has fewer scored children than ``minimum_children``, ``(..., n_units)``."""
     least = plan.by_unit(lambda variant: variant.dimension(row).minimum_children)
     if not (least > 0).any():
-        return []
+        return np.zeros((*score.shape[:-2], plan.units.n), dtype=np.bool_)
     rows = rows_of(plan.children[row])
     scored = (~np.isnan(score[..., rows, :]) & (weight[rows] > 0)).sum(axis=-2)
-    short = scored < least
+    short: NDArray[np.bool_] = scored < least
+    return short
+
+
+def _blanked(
+    plan: Plan, row: int, score: Array, short: NDArray[np.bool_], previous: Array | None, by: str = ""
+) -> list[Gap]:
+    """Blank some units of a dimension and follow the node's missing policy, in place."""
+    if not short.any():
+        return []
     score[..., row, :][short] = np.nan
     if previous is not None:
         _take_previous(plan, row, score, short, previous)
     fill_score(plan, "missing", row, score[..., row, :], short & np.isnan(score[..., row, :]))
-    anywhere = short.reshape(-1, plan.units.n).any(axis=0)
+    anywhere = np.asarray(short.reshape(-1, plan.units.n).any(axis=0))
     return [
-        Gap(plan.ids[row], policy.kind, positions[anywhere[positions]])
+        Gap(plan.ids[row], policy.kind, positions[anywhere[positions]], by)
         for policy, positions in plan.policies("missing", plan.ids[row])
         if anywhere[positions].any()
     ]
@@ -139,4 +185,7 @@ def round_stage(plan: Plan, score: Array, weight: Array) -> None:
     score[..., rows, :] = np.divide(points, per_score, out=score[..., rows, :].copy(), where=per_score > 0)
     above = [row for row in range(len(plan.ids)) if plan.children[row] and row not in rows]
     for row in reversed(above if rounding.stage == "indicator" else [0]):
-        score[..., row, :] = _mean(plan, row, score, weight)
+        score[..., row, :] = combined(plan, row, score, weight)
+        _, factor = factors(plan, row, score)
+        if factor is not None:
+            score[..., row, :] *= factor

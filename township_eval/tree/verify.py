@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +40,11 @@ _NO_AGGREGATE = Text(
 _CANNOT = Text("评分规则不适用于数值 {value}", "the rule cannot score the value {value}")
 _RANGE = Text("核对数值,或修改评分规则的范围", "check the value, or the range of the rule")
 _TOO_FEW = Text("有得分的下级指标少于规定的最少项数", "fewer scored children than minimum_children")
+_NO_FACTOR = Text("缺少作系数的指标“{by}”的得分", "no score of {by}, which multiplies it")
+_SAY_FACTOR = Text(
+    "补报该指标,或写明它不涉及、未报时怎样计(如 partial),或写明本级的 missing",
+    "report it, or state what counts in its place (e.g. partial), or this dimension's `missing`",
+)
 _NEGATIVE = Text("几何类汇总不能含负分", "a negative score cannot enter this mean")
 _REPORT = Text(
     "请{lead}补报;若方案允许可填“/”(不涉及);未到齐时可用 --provisional 预评",
@@ -106,11 +111,15 @@ def node_problems(plan: Plan, score: Array, gaps: Sequence[Gap]) -> Iterator[Pro
     for gap in gaps:
         if gap.policy == "refuse":
             where = _Where(plan, plan.row[gap.node_id])
-            yield from where.each(gap.positions, "dimension.too_few", _TOO_FEW, _LOOK)
+            if gap.by:
+                what = _NO_FACTOR.format(by=gap.by)
+                yield from where.each(gap.positions, "dimension.no_factor", what, _SAY_FACTOR)
+            else:
+                yield from where.each(gap.positions, "dimension.too_few", _TOO_FEW, _LOOK)
     for row, below in enumerate(plan.children):
         if below:
             yield from _negative(plan, row, score[list(below)])
-            yield from _lost(plan, row, score, {gap.node_id: gap.positions for gap in gaps})
+            yield from _lost(plan, row, score, gaps)
 
 
 def _negative(plan: Plan, row: int, children: Array) -> Iterator[Problem]:
@@ -123,13 +132,15 @@ def _negative(plan: Plan, row: int, children: Array) -> Iterator[Problem]:
             yield from where.each(variant.positions[negative], "dimension.negative", _NEGATIVE, _LOOK)
 
 
-def _lost(plan: Plan, row: int, score: Array, gaps: Mapping[str, Positions]) -> Iterator[Problem]:
+def _lost(plan: Plan, row: int, score: Array, gaps: Sequence[Gap]) -> Iterator[Problem]:
     """Yield a problem where the children have scores and the node's own rule gives none for them."""
     if all(variant.dimension(row).scoring is None for variant in plan.variants):
         return
     below = list(plan.children[row])
     lost = np.isnan(score[row]) & ((plan.weight[below] > 0) & ~np.isnan(score[below])).any(axis=0)
-    lost[gaps.get(plan.ids[row], [])] = False
+    for gap in gaps:
+        if gap.node_id == plan.ids[row]:
+            lost[gap.positions] = False
     yield from _Where(plan, row).each(np.flatnonzero(lost), "score.none", _NO_AGGREGATE, _LOOK)
 
 

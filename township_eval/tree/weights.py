@@ -99,13 +99,14 @@ def contributions(plan: Plan, score: Array, effective: Array) -> Array:
 
 
 def _is_plain(plan: Plan) -> Any:
-    """Return where a node is an arithmetic mean without a rule of its own, ``(n_nodes, n_units)``."""
+    """Return where a node is an arithmetic mean without a rule or factor of its own, (n_nodes, n_units)."""
     plain = np.ones((len(plan.ids), plan.units.n), dtype=bool)
     for variant in plan.variants:
         for row, node in enumerate(variant.nodes):
             if plan.children[row]:
                 arithmetic = node.aggregation == PowerMean(1)  # type: ignore[union-attr]
-                plain[row, variant.positions] = arithmetic and node.scoring is None
+                bare = node.scoring is None and node.multiplier is None  # type: ignore[union-attr]
+                plain[row, variant.positions] = arithmetic and bare
     return plain
 
 

@@ -27,10 +27,10 @@ from township_eval.io.schemes.layout import (
     header,
     parameter_columns,
 )
-from township_eval.language import Text
+from township_eval.language import Text, join_texts
 from township_eval.methods.scoring import RULES
 from township_eval.scheme.fields import CHOICES, field_of
-from township_eval.scheme.model import Scheme
+from township_eval.scheme.model import Node, Scheme
 from township_eval.scheme.write import to_mapping
 
 __all__ = ["write_workbook_scheme"]
@@ -126,7 +126,7 @@ def _write_tree(book: Workbook, mapping: Mapping[str, Any], scheme: Scheme, lang
     heads: list[str] = []
     for column in columns:
         heads += _node_heads(column, nodes, groups, lang)
-    words = [node.scoring.words().say(lang) if node.scoring is not None else "" for node in scheme.nodes()]
+    words = [_words(scheme, node).say(lang) for node in scheme.nodes()]
     rows: list[Row] = []
     for (parent, node), said in zip(nodes, words, strict=True):
         row: Row = []
@@ -140,6 +140,15 @@ def _write_tree(book: Workbook, mapping: Mapping[str, Any], scheme: Scheme, lang
     sheet.print_area = f"A1:{get_column_letter(last + 1)}{len(rows) + 2}"
     for column in columns:
         _explain(sheet, heads.index(column.heading(lang)) + 1, column.key, lang)
+
+
+def _words(scheme: Scheme, node: Node) -> Text:
+    """Say a node's rule and its factor."""
+    parts = [] if node.scoring is None else [node.scoring.words()]
+    factor = getattr(node, "multiplier", None)
+    if factor is not None:
+        parts.append(factor.words(scheme.node(factor.by).name))
+    return join_texts(parts)
 
 
 def _explain(sheet: Worksheet, at: int, key: str, lang: str) -> None:

@@ -129,6 +129,7 @@ NODE_COLUMNS: Final = (
     Column("method", "value"),
     Column("kind", "value", always=False),
     Column("aggregation", "value"),
+    Column("multiplier", "value", always=False),
     Column("minimum_children", "value", always=False),
     Column("total", "value", always=False),
     Column("due_in", "list", always=False),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Final
@@ -15,7 +15,7 @@ from township_eval.io.template.form import Field, Form
 from township_eval.language import Text, join_texts
 from township_eval.methods.varying import Varying
 from township_eval.scheme.differentiate import unit_codes
-from township_eval.scheme.model import Indicator, Node, Scheme, Unit
+from township_eval.scheme.model import Dimension, Indicator, Node, Scheme, Unit
 from township_eval.scheme.naming import unit_head
 from township_eval.scheme.sources import Events, Ratings, Ratio, Satisfaction, ShareOfPersons
 
@@ -202,10 +202,32 @@ def _header(known: Vocabulary, leaf: Indicator, column: str) -> tuple[str, ...]:
 def _concerns(scheme: Scheme, leaf: Indicator, unit: Unit) -> bool:
     """Whether a leaf may have a value for a unit, as far as the scheme alone says."""
     parents = scheme.parents()
-    node: Node | None = leaf
+    multiplied = [node for node in scheme.nodes() if _multiplies(leaf, node)]
+    return _is_for(scheme, leaf, unit) and any(
+        _reached(scheme, parents, node, unit) for node in (leaf, *multiplied)
+    )
+
+
+def _is_for(scheme: Scheme, node: Node, unit: Unit) -> bool:
+    """Whether a node names a unit, or nobody in particular."""
+    named = {code for name in node.applies_to for code in unit_codes(scheme, name)}
+    return not node.applies_to or unit.code in named
+
+
+def _multiplies(leaf: Indicator, node: Node) -> bool:
+    """Whether a leaf multiplies a dimension, for anybody."""
+    stated = [getattr(node, "multiplier", None)]
+    stated += [
+        value for override in node.overrides for name, value in override.fields if name == "multiplier"
+    ]
+    return any(factor is not None and factor.by == leaf.id for factor in stated)
+
+
+def _reached(scheme: Scheme, parents: Mapping[str, Dimension], start: Node, unit: Unit) -> bool:
+    """Whether a node and all above it are for a unit and weigh something."""
+    node: Node | None = start
     while node is not None:
-        named = {code for name in node.applies_to for code in unit_codes(scheme, name)}
-        if (node.applies_to and unit.code not in named) or _weight(node.weight, unit) == 0:
+        if not _is_for(scheme, node, unit) or _weight(node.weight, unit) == 0:
             return False
         node = parents.get(node.id)
     return True

@@ -95,6 +95,9 @@ def _said(view: View, node: Any) -> str:
         parts = [view.rule(node.aggregation)]
         if node.scoring is not None:
             parts.append(view.rule(node.scoring))
+        if node.multiplier is not None:
+            by = view.evaluation.scheme.node(node.multiplier.by).name
+            parts.append(view.say(node.multiplier.words(by)))
         if node.minimum_children:
             parts.append(
                 view.both(

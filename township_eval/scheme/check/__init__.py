@@ -23,7 +23,13 @@ from township_eval.scheme.check.judging import (
 from township_eval.scheme.check.panels import check_panels
 from township_eval.scheme.check.rules import check_rules, check_totals, check_values_present
 from township_eval.scheme.check.surveys import check_surveys
-from township_eval.scheme.check.tree import check_applicability, check_ids, check_tree, check_units
+from township_eval.scheme.check.tree import (
+    check_applicability,
+    check_ids,
+    check_multipliers,
+    check_tree,
+    check_units,
+)
 from township_eval.scheme.check.varying import check_varying
 from township_eval.scheme.check.weights import check_groups_have_indicators, check_previous, check_weights
 from township_eval.scheme.model import Scheme
@@ -50,6 +56,7 @@ _THEN: Final[tuple[Callable[[Draft], None], ...]] = (
     check_groups_have_indicators,
     check_previous,
     check_rules,
+    check_multipliers,
     check_surveys,
     check_panels,
     check_values_present,

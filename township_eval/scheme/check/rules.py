@@ -30,7 +30,7 @@ def check_rules(draft: Draft) -> None:
         for position, node in enumerate(plain.scheme.nodes()):
             if _without_share(draft.nodes[position], node):
                 continue
-            for name in ("scoring", "aggregation"):
+            for name in ("scoring", "aggregation", "multiplier"):
                 _check_method(draft, plain, (*draft.path_of(position), name), getattr(node, name, None))
     for node in draft.nodes:
         if getattr(node.scoring, "compares_units", False):
@@ -95,28 +95,35 @@ def check_values_present(draft: Draft) -> None:
         for position, node in enumerate(plain.scheme.nodes()):
             if isinstance(originals[position].weight, Varying) and not node.weight:
                 continue
-            for name, lacks in _lacking(draft, plain, node):
+            for place, name, lacks in _lacking(draft, plain, node):
                 who = Text("、".join(lacks), ", ".join(lacks))
                 what = (
                     Text(f"{who.zh} 没有 {name}", f"{who.en} has no {name}")
                     if lacks
                     else _NO_VALUE.format(name=name)
                 )
-                path = (*draft.path_of(position), "scoring", name)
+                path = (*draft.path_of(position), place, name)
                 draft.error_in(plain, "scoring.missing_value", path, what, _ADD)
 
 
-def _lacking(draft: Draft, plain: Plain, node: Node) -> Iterator[tuple[str, list[str]]]:
-    """Yield fields of a rule without a value, and the units that lack it (none: the whole class)."""
-    for name, value in _required(node.scoring):
+def _lacking(draft: Draft, plain: Plain, node: Node) -> Iterator[tuple[str, str, list[str]]]:
+    """Yield fields of a rule or factor without a value, and the units that lack it (none: the class)."""
+    for place, name, value in _stated(node):
         if value is None:
-            yield name, []
+            yield place, name, []
         parts = value if isinstance(value, tuple) else (value,)
         open_ended = [part for part in parts if isinstance(part, Varying) and part.default is None]
         units = draft.units_of(plain, node) if open_ended else ()
         lacks = [unit.name for unit in units if any(part.get(unit.code) is None for part in open_ended)]
         if lacks:
-            yield name, lacks
+            yield place, name, lacks
+
+
+def _stated(node: Node) -> Iterator[tuple[str, str, Any]]:
+    """Yield what a node's rule and its factor must state: where it stands, its name, its value."""
+    for place in ("scoring", "multiplier"):
+        for name, value in _required(getattr(node, place, None)):
+            yield place, name, value
 
 
 def check_totals(draft: Draft) -> None:

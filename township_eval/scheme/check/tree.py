@@ -7,13 +7,14 @@ from collections.abc import Iterable
 
 from township_eval.errors import did_you_mean
 from township_eval.language import Text
-from township_eval.scheme.check.draft import Draft
+from township_eval.methods.varying import Varying
+from township_eval.scheme.check.draft import Draft, Plain
 from township_eval.scheme.conditions import RESERVED
 from township_eval.scheme.model import Dimension, Node
 from township_eval.scheme.parse.refusals import Path
 from township_eval.scheme.periods import months_of
 
-__all__ = ["check_applicability", "check_ids", "check_tree", "check_units"]
+__all__ = ["check_applicability", "check_ids", "check_multipliers", "check_tree", "check_units"]
 
 _UNIQUE = Text("每个编号只能用一次", "use every id once")
 _OTHER_ID = Text("换一个编号", "choose another id")
@@ -131,6 +132,51 @@ def check_tree(draft: Draft) -> None:
             what = Text(f"{shared[0]} 指多个指标", f"{shared[0]!r} means more than one indicator")
             hint = Text("表头会认不出是哪一个,请改名称或别名", "a header could mean either: rename one")
             draft.warn("id.name_twice", (*draft.path(leaf), "name"), what, hint)
+
+
+def check_multipliers(draft: Draft) -> None:
+    """Dimensions are multiplied by indicators, which count twice only where somebody wants that."""
+    for plain in draft.plains:
+        inside = _inside(plain.scheme.index)
+        for position, node in enumerate(plain.scheme.nodes()):
+            if isinstance(node, Dimension) and node.multiplier is not None:
+                path = (*draft.path_of(position), "multiplier", "by")
+                _check_by(draft, plain, node, node.multiplier.by, path)
+                _check_twice(draft, node, inside[node.id].get(node.multiplier.by), path)
+
+
+def _check_by(draft: Draft, plain: Plain, node: Dimension, by: str, path: Path) -> None:
+    leaves = [leaf.id for leaf in draft.leaves]
+    if by in leaves:
+        return
+    if by in draft.ids:
+        what = Text(f"{by} 不是指标,不能作 {node.name} 的系数", f"{by!r} is no indicator: it cannot multiply")
+        hint = Text("写一个末级指标的编号", "write the id of an indicator")
+    else:
+        what = Text(f"没有 {by} 这个指标", f"there is no indicator {by!r}")
+        hint = did_you_mean(by, leaves)
+    draft.error_in(plain, "multiplier.unknown", path, what, hint)
+
+
+def _check_twice(draft: Draft, node: Dimension, leaf: Node | None, path: Path) -> None:
+    """Warn of an indicator that counts in a dimension and multiplies it as well."""
+    if leaf is None or (not isinstance(leaf.weight, Varying) and not leaf.weight):
+        return
+    what = Text(
+        f"{leaf.name} 既在 {node.name} 内计分,又作它的系数",
+        f"{leaf.name} counts in {node.name} and multiplies it as well",
+    )
+    hint = Text("确认不是重复计分;只作系数的,权重写 0", "with weight 0 it multiplies only")
+    draft.warn("multiplier.twice", path, what, hint)
+
+
+def _inside(node: Node) -> dict[str, dict[str, Node]]:
+    """Return for every dimension at and below a node the indicators below it, by id."""
+    found: dict[str, dict[str, Node]] = {}
+    for child in node.children if isinstance(node, Dimension) else ():
+        found |= _inside(child)
+        found.setdefault(node.id, {}).update(found.get(child.id, {child.id: child}))
+    return found
 
 
 def check_applicability(draft: Draft) -> None:

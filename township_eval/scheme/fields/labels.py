@@ -81,6 +81,16 @@ _NODE: Final = {
     "parent": _field("上级", "上级的编号;空白为最上一级", "id of the node above; blank at the top"),
     "children": _field("下级", "下级板块或指标", "dimensions or indicators below"),
     "aggregation": _field("合成方式", "下级得分怎样合成", "how the children's scores are combined"),
+    "multiplier": _field(
+        "系数",
+        "再乘以某指标得分折成的系数,如 {by: 满意度, low: 0.9, high: 1.1}",
+        "a factor by an indicator's score, e.g. {by: satisfaction, low: 0.9, high: 1.1}",
+    ),
+    "by": _field(
+        "系数指标", "作系数的指标编号,权重可为 0", "id of the indicator that multiplies; may weigh 0"
+    ),
+    "Multiplier.low": _field("最低系数", "该指标得 0 分时的系数", "factor where that indicator scores 0"),
+    "Multiplier.high": _field("最高系数", "该指标得满分时的系数", "factor at its full marks"),
     "minimum_children": _field("最少下级数", "至少要有几个下级有得分", "how many children must have a score"),
     "scoring": _field("评分规则", "数值怎样变成得分", "how the value becomes a score"),
     "source": _field("数值来源", "每个单位的数值从哪里来", "where each unit's value comes from"),
