@@ -15,7 +15,7 @@ from township_eval.inputs.rows import some
 from township_eval.language import Text
 from township_eval.methods.estimation.rows import pair_codes
 from township_eval.methods.varying import Array
-from township_eval.sources.survey.microdata.coding import TABLE, Coded, coded, faults, figures
+from township_eval.sources.survey.microdata.coding import TABLE, Coded, chunks, coded, faults, figures
 
 __all__ = ["Columns", "Survey", "read_survey"]
 
@@ -196,10 +196,15 @@ def _population(frame: pd.DataFrame, name: Hashable, group: Coded | None, proble
     problems.extend(wrong)
     codes = np.zeros(len(found), dtype=np.intp) if group is None else group.codes
     size = np.full(1 if group is None else len(group.labels), np.nan)
-    size[codes] = found
+    differing = np.zeros(len(size), dtype=bool)
+    for part in chunks(len(found)):
+        size[codes[part]] = found[part]
+    for part in chunks(len(found)):
+        differs = size[codes[part]] != found[part]
+        if differs.any():
+            differing[codes[part][differs]] = True
     if not wrong:
-        differing = np.unique(codes[size[codes] != found])
-        problems.extend(_varying(name, group, differing, codes, found))
+        problems.extend(_varying(name, group, np.flatnonzero(differing), codes, found))
     return size
 
 
