@@ -112,12 +112,12 @@ SAID = [
             entitled=40,
         ),
         (
-            "乡镇评议部门各票的平均;答案折算:优秀100、合格60;弃权不计入;评分范围0至120;有票人40个;"
-            "抽取的评议人投票,有抽样误差"
+            "乡镇评议部门各票的平均;答案折算:优秀100、合格60;弃权不计入;评分范围0至120;"
+            "有票人40个;抽取的评议人投票,有抽样误差"
         ),
         (
-            "mean of the townships' ballots; points of answers: 优秀 100, 合格 60; 弃权 left out; scores between "
-            "0 and 120; 40 entitled to vote; a sample of raters votes: with sampling error"
+            "mean of the townships' ballots; points of answers: 优秀 100, 合格 60; 弃权 left out; scores "
+            "between 0 and 120; 40 entitled to vote; a sample of raters votes: with sampling error"
         ),
     ),
     (
@@ -139,6 +139,19 @@ SAID = [
         "乡镇评议部门各票的平均;共8个评议人,权重相同;有票人全部投票,无抽样误差",
         "mean of the townships' ballots; 8 raters of equal weight; all who are entitled vote: no "
         "sampling error",
+    ),
+    (
+        s.Tasks(measure="returns", only=("二(四)", "T13")),
+        "按时报送次数占应报送次数的比例(限二(四)、T13)",
+        "share of returns filed on time (of 二(四), T13)",
+    ),
+    (
+        s.Tasks(counted="period"),
+        "按期完成任务数占应完成任务数的比例(只计本期到期的),未报送的按未完成计",
+        (
+            "share of due tasks done on time (with deadlines in the period); "
+            "what nobody reported counts as not done"
+        ),
     ),
 ]
 

@@ -15,14 +15,15 @@ from township_eval.inputs.entries.columns import is_percent
 from township_eval.inputs.entries.evidence import MATCHED
 from township_eval.inputs.entries.matrix import Column, Columns
 from township_eval.inputs.rows import place
-from township_eval.inputs.texts import text_of, texts_of
+from township_eval.inputs.status import Flags
+from township_eval.inputs.texts import plain, text_of, texts_of
 from township_eval.inputs.units import Units
 from township_eval.language import Text
 from township_eval.methods.varying import Varying
 from township_eval.scheme.conditions import parse_condition
 from township_eval.scheme.differentiate import rewrite
 from township_eval.scheme.model import Dimension, Indicator, Scheme
-from township_eval.scheme.sources import Events, Measured
+from township_eval.scheme.sources import Events, Measured, Tasks
 
 __all__ = [
     "marks_without_reason",
@@ -124,10 +125,11 @@ def silent_units(
 ) -> NDArray[np.intp]:
     """Return the positions of the units nothing at all is known of.
 
-    Events do not count as being known: without any the sum is zero for whoever is listed. A unit
-    whose value was refused has spoken: the refusal is its problem.
+    Events do not count as being known: without any the sum is zero for whoever is listed; nor do tasks
+    that nobody reported about, which count as not done. A unit whose value was refused has spoken: the
+    refusal is its problem.
     """
-    if all(isinstance(leaf.source, Events) for leaf in scheme.leaves()):
+    if all(isinstance(leaf.source, Events | Tasks) for leaf in scheme.leaves()):
         return np.empty(0, dtype=np.intp)
     heard = columns.reported()
     for name in MATCHED:
@@ -135,11 +137,26 @@ def silent_units(
         if frame is not None and name != "events":
             about = frame["i"].to_numpy()
             heard[about[about >= 0]] = True  # a review's rows may be about the other side
+    heard |= _reporting(units, tables.get("returns"))
     unheard = np.flatnonzero(~heard)
     if not len(unheard):
         return unheard
     refused = [place for one in problems if one.severity == "error" for place in one.where.split("; ")]
     return np.array([i for i in unheard if not _refused(units, columns, int(i), refused)], dtype=np.intp)
+
+
+def _reporting(units: Units, returns: pd.DataFrame | None) -> Flags:
+    """Return which units have filed a return about a task, (n_units,)."""
+    heard = np.zeros(units.n, dtype=np.bool_)
+    if returns is not None and "reporter" in returns.columns:
+        # 农牧局(扶贫办) is the office of 农牧局 that acts for it
+        spoken = {
+            part
+            for text in set(texts_of(returns["reporter"]))
+            for part in (text, plain(text).partition("(")[0])
+        }
+        heard[[i for text in sorted(spoken) if text and (i := units.find(text)) is not None]] = True
+    return heard
 
 
 def _refused(units: Units, columns: Columns, i: int, places: Collection[str]) -> bool:

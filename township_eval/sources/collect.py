@@ -24,6 +24,7 @@ from township_eval.scheme.sources import (
     Ratio,
     Satisfaction,
     ShareOfPersons,
+    Tasks,
 )
 from township_eval.sources.applicability import Applicability, Question, applicability, questions
 from township_eval.sources.events import events
@@ -33,6 +34,7 @@ from township_eval.sources.measured import growth, items, measured, ratio
 from township_eval.sources.panel.ratings import ratings
 from township_eval.sources.roster import share_of_persons
 from township_eval.sources.survey.satisfaction import satisfaction
+from township_eval.sources.tasks.leaf import tasks
 
 __all__ = ["SOURCES", "collect"]
 
@@ -48,6 +50,7 @@ SOURCES: Final[Mapping[type, Callable[[Ask, Any], Found]]] = {
     Milestone: milestone,
     Satisfaction: satisfaction,
     Ratings: ratings,
+    Tasks: tasks,
 }
 
 

@@ -23,6 +23,7 @@ from township_eval.scheme.check.judging import (
 from township_eval.scheme.check.panels import check_panels
 from township_eval.scheme.check.rules import check_rules, check_totals, check_values_present
 from township_eval.scheme.check.surveys import check_surveys
+from township_eval.scheme.check.tasks import check_tasks
 from township_eval.scheme.check.tree import (
     check_applicability,
     check_ids,
@@ -59,6 +60,7 @@ _THEN: Final[tuple[Callable[[Draft], None], ...]] = (
     check_multipliers,
     check_surveys,
     check_panels,
+    check_tasks,
     check_values_present,
     check_totals,
     check_stage_targets,

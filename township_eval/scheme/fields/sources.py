@@ -85,5 +85,10 @@ SOURCES: Final = {
         "on_time 按期完成、done 完成、progress 进度、returns 报送",
         "on_time, done, progress or returns",
     ),
+    "Tasks.counted": _field(
+        "计入范围",
+        "to_date 截至数据截止日到期的任务、period 只计本期到期的任务",
+        "to_date: deadlines so far, or period: deadlines of the period",
+    ),
     "only": _field("限于", "只计这些任务或章节", "only these tasks or sections"),
 }

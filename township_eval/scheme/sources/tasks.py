@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from township_eval.language import Text
+from township_eval.language import Text, listed
 
 __all__ = ["Tasks"]
 
+_UNREPORTED = "{said}; what nobody reported counts as not done"
 _MEASURES = {
     "on_time": Text("按期完成任务数占应完成任务数的比例", "share of due tasks done on time"),
     "done": Text("完成任务数占应完成任务数的比例", "share of due tasks done"),
@@ -22,18 +23,26 @@ class Tasks:
     """A share over the unit's tasks in the tables ``tasks`` (register) and ``returns``.
 
     In percent when the indicator's unit is ``%``. ``only`` names tasks or sections; without it all
-    tasks count in which the unit has a role.
+    tasks count in which the unit has a role. ``counted`` says which deadlines ``on_time`` and ``done``
+    look at: all that have passed ``to_date``, or only those of the ``period``. What nobody reported
+    counts as not done.
     """
 
     kind: ClassVar[str] = "tasks"
     measure: Literal["on_time", "done", "progress", "returns"] = "on_time"
     only: tuple[str, ...] = ()
+    counted: Literal["to_date", "period"] = "to_date"
 
     def words(self) -> Text:
         """Say how the number comes about."""
-        if not self.only:
-            return _MEASURES[self.measure]
-        return Text("{measure}(限{only})", "{measure} (of {only})").format(
-            measure=_MEASURES[self.measure],
-            only=Text("、".join(self.only), ", ".join(self.only)),
+        said = _MEASURES[self.measure]
+        if self.counted == "period":
+            said = Text("{said}(只计本期到期的)", "{said} (with deadlines in the period)").format(said=said)
+        if self.only:
+            only = listed(self.only)
+            said = Text("{said}(限{only})", "{said} (of {only})").format(said=said, only=only)
+        return (
+            said
+            if self.measure == "returns"
+            else Text("{said},未报送的按未完成计", _UNREPORTED).format(said=said)
         )
