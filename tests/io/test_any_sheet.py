@@ -7,7 +7,12 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from township_eval.io.evidence.answers import read_ratings, read_satisfaction
+from township_eval.io.evidence.answers import read_satisfaction
+from township_eval.io.evidence.ballots import read_reviews
+from township_eval.io.evidence.kinds import kind_of
+from township_eval.io.evidence.panels import read_ratings
+from township_eval.io.evidence.responses import read_responses
+from township_eval.io.evidence.samples import read_margins, read_means
 from township_eval.io.evidence.tables import read_events, read_not_applicable, read_roster, read_units
 from township_eval.io.grids.grid import Area, Grid
 from township_eval.io.schemes import read_scheme
@@ -41,7 +46,18 @@ SCHEME = read_scheme(
                     "id": "c",
                     "name": "满意度",
                     "weight": 1,
-                    "source": {"kind": "satisfaction", "scale": {"满意": 100, "不满意": 0}},
+                    "source": {
+                        "kind": "satisfaction",
+                        "scale": {"满意": 100, "不满意": 0},
+                        "questions": {"总体评价": 1, "服务态度": 1},
+                        "calibrate": ["性别"],
+                    },
+                },
+                {
+                    "id": "d",
+                    "name": "部门评议",
+                    "weight": 1,
+                    "source": {"kind": "reviews", "direction": "departments_rate_townships"},
                 },
             ],
         },
@@ -52,7 +68,8 @@ WORDS = [
     "普及率(%)", "(%)", "期初", "期末", "增长", "合计", "注:说明", "序号", "指标",
     "数值", "满意", "不满意", "合计", "评估员1", "填报单位:甲", "考核期", "2018-H2",
     "/", "98%", 0.5, 95, 1.0, "约90", "①", True, "不满意(人)", "满意(%)",
-    "目标值", "完成值",
+    "目标值", "完成值", "答案", "总体评价", "权重", "层", "村", "均值", "样本量", "变量", "类别", "人数",
+    "性别", "部门评乡镇", "评议单位", "被评议单位", "得分", "农牧局",
 ]  # fmt: skip
 CELL = st.one_of(st.sampled_from(WORDS), st.text(max_size=4), st.floats(), st.integers(-5, 200))
 
@@ -83,6 +100,11 @@ def test_any_sheet_is_read_or_refused(grid, orientation, listed):
     readings = read_values(table, sheet) if table is not None else []
     read_satisfaction(grid, sheet, SCHEME)
     read_ratings(grid, sheet)
+    read_responses(grid, sheet, SCHEME)
+    read_means(grid, sheet, SCHEME)
+    read_margins(grid, sheet, SCHEME)
+    read_reviews(grid, sheet, SCHEME)
+    assert kind_of(grid, "a", SCHEME)
     read_roster(grid, sheet, SCHEME)
     read_events(grid, sheet, SCHEME)
     read_not_applicable(grid, sheet, SCHEME)

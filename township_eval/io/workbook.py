@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
@@ -11,7 +11,11 @@ import pandas as pd
 
 from township_eval.errors import DataError, Problem
 from township_eval.inputs import Inputs
-from township_eval.io.evidence.answers import read_ratings, read_satisfaction
+from township_eval.io.evidence.answers import read_satisfaction
+from township_eval.io.evidence.ballots import read_reviews
+from township_eval.io.evidence.panels import Panel, Whose, merged_panels, read_ratings, rows_of
+from township_eval.io.evidence.responses import read_responses, stacked
+from township_eval.io.evidence.samples import read_margins, read_means
 from township_eval.io.evidence.tables import read_events, read_not_applicable, read_roster, read_units
 from township_eval.io.grids.grid import Grid, column_letters
 from township_eval.io.guard import LIMITS, Limits
@@ -32,11 +36,26 @@ from township_eval.io.sheets.names import Entry, Register
 from township_eval.io.sheets.values import read_values
 from township_eval.io.sheets.vocabulary import Vocabulary
 from township_eval.language import Text
-from township_eval.scheme.model import Layout, Scheme
+from township_eval.scheme.model import Indicator, Layout, Scheme
 
 __all__ = ["read_inputs"]
 
-_EVIDENCE: Final = ("satisfaction", "ratings", "roster", "events")
+_EVIDENCE: Final = ("satisfaction", "means", "margins", "ratings", "reviews", "roster", "events")
+#: Readers of the sheets that stand for themselves, row by row.
+_READERS: Final[Mapping[str, Callable[[Grid, Sheet, Scheme], list[dict[str, Any]]]]] = {
+    "satisfaction": read_satisfaction,
+    "means": read_means,
+    "margins": read_margins,
+    "reviews": read_reviews,
+    "roster": read_roster,
+    "events": read_events,
+    "not_applicable": read_not_applicable,
+}
+#: The sheets a kind of source is fed by.
+_FEEDS: Final = {
+    "satisfaction": ("satisfaction", "responses", "means", "margins"),
+    **{kind: (kind,) for kind in ("ratings", "reviews", "roster", "events")},
+}
 _LISTED: Final = 6
 
 
@@ -106,6 +125,8 @@ class _Reader:
     units: Register = field(default_factory=Register)
     readings: list[Reading] = field(default_factory=list)
     tables: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    panels: list[Panel] = field(default_factory=list)
+    responses: list[pd.DataFrame] = field(default_factory=list)
 
     def inputs(self, period: str, as_of: date | str | None) -> Inputs:
         """Return the inputs with everything that was found."""
@@ -121,11 +142,15 @@ class _Reader:
         for entry in self.returns:
             for sheet in entry.sheets:
                 about = _about(entry, sheet)
-                self._read(sheet, Sheet(self.units, words, self.log, tokens, sheet.pins, about, classes))
+                how = Sheet(self.units, words, self.log, tokens, sheet.pins, about, classes)
+                self._read(sheet, how, _whose(entry, sheet))
+        if ratings := rows_of(merged_panels(self.panels, self.log)):
+            self.tables["ratings"] = ratings
         names = {leaf.id: leaf.name for leaf in scheme.leaves()}
         readings = merged_readings(self.readings, self.units, names, self.log)
         place = place_of(self.returns)
-        self.log.problems.extend(department_problems(scheme, readings, self.tables, place))
+        given = {*self.tables, *(["responses"] if self.responses else [])}
+        self.log.problems.extend(department_problems(scheme, readings, given, place))
         return Inputs(
             period=period,
             units=_units_frame(listed if registered else list(self.units.entries.values())),
@@ -134,6 +159,7 @@ class _Reader:
             as_of=as_of,
             problems=tuple(self.log.problems),
             reading=self.log.frame(),
+            responses=stacked(self.responses) if self.responses else None,
             **{name: pd.DataFrame(rows) for name in _EVIDENCE if (rows := self.tables.get(name))},
         )
 
@@ -141,22 +167,19 @@ class _Reader:
         sheets = [sheet for entry in self.returns for sheet in entry.sheets if sheet.kind == "units"]
         return [unit for sheet in sheets for unit in read_units(sheet.grid, self.log)]
 
-    def _read(self, sheet: ReturnSheet, how: Sheet) -> None:
+    def _read(self, sheet: ReturnSheet, how: Sheet, whose: Whose) -> None:
         if sheet.kind not in {"nothing", "hidden", "cover"}:
             _warn_hidden(sheet.grid, self.log)
         match sheet.kind:
             case "values":
                 self._read_values(sheet.grid, how)
-            case "satisfaction":
-                self._keep(sheet, read_satisfaction(sheet.grid, how, self.scheme))
             case "ratings":
-                self._keep(sheet, read_ratings(sheet.grid, how))
-            case "roster":
-                self._keep(sheet, read_roster(sheet.grid, how, self.scheme))
-            case "events":
-                self._keep(sheet, read_events(sheet.grid, how, self.scheme))
-            case "not_applicable":
-                self._keep(sheet, read_not_applicable(sheet.grid, how, self.scheme))
+                panel = read_ratings(sheet.grid, how, whose)
+                self.panels.append(replace(panel, rows=self._about_leaf(sheet, panel.rows)))
+            case "responses":
+                self._keep_responses(sheet, read_responses(sheet.grid, how, self.scheme))
+            case kind if kind in _READERS:
+                self._keep(sheet, _READERS[kind](sheet.grid, how, self.scheme))
 
     def _read_values(self, grid: Grid, how: Sheet) -> None:
         known = len(self.log.problems)
@@ -172,15 +195,25 @@ class _Reader:
             self.log.add("warning", "sheet.no_table", grid.place, what, hint)
 
     def _keep(self, sheet: ReturnSheet, rows: list[dict[str, Any]]) -> None:
-        """Add rows to their table; a sheet named after an indicator is about that indicator."""
-        name = folded(sheet.grid.sheet)
-        leaf = next(
-            (leaf for leaf in self.scheme.leaves() if name in {folded(leaf.id), folded(leaf.name)}), None
-        )
-        if leaf is not None and leaf.source.kind == sheet.kind:
-            rows = [{"indicator": leaf.id} | row for row in rows]
         if rows:
-            self.tables.setdefault(sheet.kind, []).extend(rows)
+            self.tables.setdefault(sheet.kind, []).extend(self._about_leaf(sheet, rows))
+
+    def _keep_responses(self, sheet: ReturnSheet, frame: pd.DataFrame | None) -> None:
+        if frame is not None and len(frame):
+            leaf = self._leaf_of(sheet)
+            named = frame if leaf is None or "indicator" in frame else frame.assign(indicator=leaf.id)
+            self.responses.append(named)
+
+    def _about_leaf(self, sheet: ReturnSheet, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return rows with the indicator a sheet is named after, if it is."""
+        leaf = self._leaf_of(sheet)
+        return rows if leaf is None else [{"indicator": leaf.id} | row for row in rows]
+
+    def _leaf_of(self, sheet: ReturnSheet) -> Indicator | None:
+        name = folded(sheet.grid.sheet)
+        named = (leaf for leaf in self.scheme.leaves() if name in {folded(leaf.id), folded(leaf.name)})
+        leaf = next(named, None)
+        return leaf if leaf is not None and sheet.kind in _FEEDS.get(leaf.source.kind, ()) else None
 
 
 def _warn_hidden(grid: Grid, log: Log) -> None:
@@ -195,6 +228,14 @@ def _warn_hidden(grid: Grid, log: Log) -> None:
         )
         hint = Text("不要的请删除", "delete what is not wanted")
         log.add("warning", "sheet.hidden_cells", grid.place, what, hint)
+
+
+def _whose(entry: Return, sheet: ReturnSheet) -> Whose:
+    """Return who rated a sheet, and for whom: as it says itself, else as the cover says."""
+    covers = [other.facts for other in entry.sheets if other.kind == "cover"]
+    raters = [fact for facts in (sheet.facts, *covers) if (fact := facts.rater) is not None]
+    agencies = [fact for facts in (sheet.facts, *covers) if (fact := facts.organization) is not None]
+    return Whose(*(next((fact.text for fact in some), "") for some in (raters, agencies)))
 
 
 def _about(entry: Return, sheet: ReturnSheet) -> tuple[tuple[str, str], ...]:

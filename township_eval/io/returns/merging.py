@@ -15,7 +15,7 @@ from township_eval.io.sheets.names import Register
 from township_eval.io.sheets.vocabulary import Target
 from township_eval.language import Text
 from township_eval.scheme.model import Indicator, Scheme
-from township_eval.scheme.sources import Events, Ratings, Ratio, Satisfaction, ShareOfPersons
+from township_eval.scheme.sources import Events, Ratio
 
 __all__ = ["department_problems", "merged_readings", "not_applicable_frame", "values_frame"]
 
@@ -23,6 +23,14 @@ _Key: TypeAlias = tuple[str, str, str]
 
 # What two cells say about one value: a number outweighs a blank, and a refused cell its absence.
 _WEIGHT: Final = {"ok": 3, "not_applicable": 3, "refused": 2, "not_reported": 1}
+# The tables of evidence any of which is an answer to a kind of source.
+_FED_BY: Final[Mapping[str, frozenset[str]]] = {
+    "satisfaction": frozenset({"satisfaction", "responses", "means"}),
+    "ratings": frozenset({"ratings"}),
+    "reviews": frozenset({"reviews"}),
+    "share_of_persons": frozenset({"roster"}),
+    "ratio": frozenset({"roster"}),
+}
 _VALUES: Final = ("unit", "indicator", "part", "value", "cell")
 
 
@@ -174,15 +182,8 @@ def department_problems(
 
 def _has_table(leaf: Indicator, tables: set[str]) -> bool:
     match leaf.source:
-        case Satisfaction():
-            return "satisfaction" in tables
-        case Ratings():
-            return "ratings" in tables
-        case ShareOfPersons():
-            return "roster" in tables
-        case Ratio(where=where) if where:
-            return "roster" in tables
         case Events():
             return True  # no event is an answer too
-        case _:
+        case Ratio(where=""):
             return False
+    return bool(_FED_BY.get(leaf.source.kind, frozenset()) & tables)

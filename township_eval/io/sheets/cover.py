@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 from township_eval.inputs import period_key
@@ -19,13 +20,20 @@ _DEPARTMENT: Final = words(
     "填报单位 填报部门 报送单位 报送部门 填表单位 填报单位(盖章) 单位(盖章) department"
 )
 _DOCUMENT: Final = words("文号 文件 依据文件 document")
+_RATER: Final = words("评估员 评委 评估人 评估人员 打分人 评分人 评审专家 rater assessor")
+_ORGANIZATION: Final = words("评估机构 第三方机构 第三方评估机构 受托机构 agency organization")
+#: These head columns as well: only a colon makes them a statement.
+_WITH_COLON: Final = _RATER | _ORGANIZATION
 _LABELS: Final = {
+    **dict.fromkeys(_RATER, "rater"),
+    **dict.fromkeys(_ORGANIZATION, "organization"),
     **dict.fromkeys(_PERIOD, "period"),
     **dict.fromkeys(_AS_OF, "as_of"),
     **dict.fromkeys(_DEPARTMENT, "department"),
     **dict.fromkeys(_DOCUMENT, "document"),
 }
 
+_END: Final = 1000  # rows at either end of a sheet that may hold statements
 _HALVES: Final = {"上": 1, "下": 2}
 _NUMERALS: Final = {"一": 1, "二": 2, "三": 3, "四": 4}
 _SPOKEN: Final = re.compile(
@@ -50,6 +58,12 @@ class Facts:
     as_of: Fact | None = None
     department: Fact | None = None
     document: Fact | None = None
+    rater: Fact | None = None
+    organization: Fact | None = None
+
+
+# "填报单位:农牧局    填报日期:..." keeps two statements in one cell, divided by a run of blanks
+_NEXT: Final = re.compile(r"(?:\s{2,}|\u3000)\s*(?=[^\s:：]{1,12}[:：])")
 
 
 def facts_of(grid: Grid) -> Facts:
@@ -71,11 +85,16 @@ def facts_of(grid: Grid) -> Facts:
 
 
 def _statements(grid: Grid) -> Iterator[tuple[int, int, str, str]]:
-    """Yield (row, column, label, statement) for ``label: statement`` in one cell or in two."""
-    for row, values in enumerate(grid.rows):
-        for column, value in enumerate(values):
+    """Yield (row, column, label, statement) for ``label: statement`` in one cell or in two.
+
+    Statements stand around a table: of a very long one only both ends are looked at.
+    """
+    ends = (range(min(grid.height, _END)), range(max(_END, grid.height - _END), grid.height))
+    for row in chain(*ends):
+        for column, value in enumerate(grid.rows[row]):
             if isinstance(value, str):
-                said = (_statement(grid, row, column, line) for line in value.splitlines())
+                lines = (part for line in value.splitlines() for part in _NEXT.split(line.strip()))
+                said = (_statement(grid, row, column, line) for line in lines)
                 yield from ((row, column, *pair) for pair in said if pair is not None)
 
 
@@ -83,13 +102,13 @@ def _statement(grid: Grid, row: int, column: int, line: str) -> tuple[str, str] 
     label, colon, rest = line.replace("：", ":").partition(":")
     if rest.strip():
         return folded(label), _first_words(rest)
-    if folded(label) in _LABELS and (colon or _is_pair(grid, row, column)):
-        return folded(label), _beside(grid, row, column)
+    name = folded(label)
+    if name in _LABELS and (colon or (name not in _WITH_COLON and _is_pair(grid, row, column))):
+        return name, _beside(grid, row, column)
     return None
 
 
 def _first_words(text: str) -> str:
-    # "填报单位:农牧局    填报日期:..." keeps two statements in one cell, divided by a run of blanks
     return re.split(r"\s{2,}|\u3000", text.strip())[0].strip()
 
 
