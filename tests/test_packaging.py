@@ -78,8 +78,8 @@ def test_requirements_have_floors_and_no_ceilings(metadata: Message) -> None:
 
 
 def test_extras_exist_only_for_code_that_exists(metadata: Message) -> None:
-    """The one optional library is the one that reads Parquet files."""
-    assert metadata.get_all("Provides-Extra") == ["parquet"]
+    """Optional are the library that reads Parquet files and the one that draws figures."""
+    assert metadata.get_all("Provides-Extra") == ["parquet", "plot"]
 
 
 def test_the_command_is_installed(wheel: Path) -> None:

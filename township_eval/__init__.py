@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from township_eval.io.template import write_template
     from township_eval.io.workbook import read_inputs
     from township_eval.language import Text
+    from township_eval.reports.figures import plot_intervals
     from township_eval.reports.workbook import write_workbook
     from township_eval.scheme.model import Scheme
     from township_eval.scheme.parse import scheme_schema
@@ -45,7 +46,7 @@ __all__ = [
     "read_inputs", "write_template", "Inputs",
     "check", "evaluate", "Evaluation",
     "survey_estimates", "severity",
-    "write_workbook", "write_evaluation", "read_evaluation", "evaluation_schema",
+    "write_workbook", "plot_intervals", "write_evaluation", "read_evaluation", "evaluation_schema",
     "Problem", "Text", "TownshipEvalError", "SchemeError", "DataError",
     "methods",
 ]  # fmt: skip
@@ -65,6 +66,7 @@ _HOMES = {
     "survey_estimates": "township_eval.sources.survey.estimates",
     "severity": "township_eval.sources.panel.severity",
     "write_workbook": "township_eval.reports.workbook",
+    "plot_intervals": "township_eval.reports.figures",
     "write_evaluation": "township_eval.io.archive",
     "read_evaluation": "township_eval.io.archive",
     "evaluation_schema": "township_eval.io.archive",
