@@ -123,7 +123,8 @@ def read_responses(grid: Grid, sheet: Sheet, scheme: Scheme) -> pd.DataFrame | N
     _strange_questions(listing, scheme, sheet)
     note_others(listing, sheet.log)
     about = {"unit": codes, **_about_persons(listing, units, sheet, scheme)}
-    listing.refuse_faulty((column for some in listing.heads.values() for column in some), sheet)
+    texts = {column for role, some in listing.heads.items() if role not in _NUMBERS for column in some}
+    listing.refuse_faulty(texts, sheet)
     parts = [_answers(listing, column, asked, sheet, scheme) for column, asked in _asked(listing, scheme)]
     if len(parts) > 1 and "respondent" not in about:  # a row is a person
         about["respondent"] = np.array([f"{grid.place}!{row + 1}" for row in listing.rows], dtype=object)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 import io
 from pathlib import Path
-from typing import Any
+from typing import Final
 
 from township_eval.errors import DataError, Problem
 from township_eval.io.grids.grid import Grid
 from township_eval.language import Text
 
 __all__ = ["read_csv", "read_parquet"]
+
+_MOST_SHARED: Final = 1 << 16
 
 
 def read_csv(path: Path, name: str) -> list[Grid]:
@@ -22,24 +24,40 @@ def read_csv(path: Path, name: str) -> list[Grid]:
     DataError
         The bytes are text in none of these encodings.
     """
-    text = _decoded(path.read_bytes(), name)
-    start = text[:4096]
+    raw = path.read_bytes()
+    # decoded while it is read: the text of a large table as a whole would weigh more than its rows
+    stream = io.TextIOWrapper(io.BytesIO(raw), encoding=_encoding(raw, name), newline="")
+    start = stream.read(4096)
+    stream.seek(0)
     delimiter = max(",\t;", key=start.count)
-    rows: list[list[Any]] = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    shared = _Shared()
+    rows = [[shared[value] for value in row] for row in csv.reader(stream, delimiter=delimiter)]
     width = max(map(len, rows), default=0)
-    return [Grid(name, "", [[value or None for value in row] + [None] * (width - len(row)) for row in rows])]
+    for row in rows:
+        row.extend([None] * (width - len(row)))
+    return [Grid(name, "", rows)]
 
 
-def _decoded(raw: bytes, name: str) -> str:
+class _Shared(dict[str, "str | None"]):
+    """Gives one object for equal texts, as most cells repeat an earlier one; None for a blank."""
+
+    def __missing__(self, value: str) -> str | None:
+        kept = value or None
+        if len(self) < _MOST_SHARED:
+            self[value] = kept
+        return kept
+
+
+def _encoding(raw: bytes, name: str) -> str:
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return raw.decode("utf-16")
+        return "utf-16"
     for encoding in ("utf-8-sig", "gb18030"):
         try:
-            text = raw.decode(encoding)
+            raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if "\x00" not in text:
-            return text
+        if b"\x00" not in raw:
+            return encoding
     raise DataError([
         Problem(
             "error",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 import zipfile
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
@@ -103,13 +104,19 @@ def _grid(sheet: Worksheet, name: str, formulas: frozenset[tuple[int, int]]) -> 
 
 
 def _is_percent(cell: Cell | Any) -> bool:
-    return cell.data_type == "n" and "%" in _QUOTED.sub("", cell.number_format or "")
+    return cell.data_type == "n" and _shows(cell.number_format or "")[0]
 
 
 def _is_accounting(cell: Cell | Any) -> bool:
-    """Whether the format writes negative numbers, its second section, in parentheses."""
-    sections = _QUOTED.sub("", (cell.number_format or "").replace("\\(", "(")).split(";")
-    return len(sections) > 1 and "(" in sections[1]
+    return _shows(cell.number_format or "")[1]
+
+
+# A book has a handful of formats and any number of cells.
+@lru_cache(maxsize=1 << 10)
+def _shows(number_format: str) -> tuple[bool, bool]:
+    """Return whether a format shows percent, and whether its second section, of negatives, has parentheses."""
+    sections = _QUOTED.sub("", number_format.replace("\\(", "(")).split(";")
+    return "%" in _QUOTED.sub("", number_format), len(sections) > 1 and "(" in sections[1]
 
 
 def _members(area: Area, height: int) -> dict[tuple[int, int], Area]:
