@@ -121,7 +121,7 @@ class _Rows:
         self.entries = entries
         self.prepared = prepared
         self.register = register
-        names = ("task", "reporter", "period", "situation", "problems", "next")
+        names = ("task", "reporter", "period", "done", "situation", "problems", "next")
         self.text = {name: entries.texts(name) for name in names}
         self.progress = self._progress()
         self.done = self._until_as_of("done")
@@ -166,6 +166,8 @@ class _Rows:
         if task is None or reporter is None or period is None:
             return None
         progress, done = float(self.progress[row]), float(self.done[row])
+        if self.text["done"][row] and np.isnan(done):
+            progress = np.nan  # the day was refused: that 100 comes without one is no second fault
         if not np.isnan(done) and progress < _FULL:
             what = Text(
                 f"写了完成日期,完成率却是 {progress:g}", f"a day of completion, yet progress is {progress:g}"
