@@ -57,6 +57,14 @@ def test_in_a_complete_panel_mean_and_adjusted_mean_are_one_thing():
     np.testing.assert_allclose(covariance([two.common, two.rest], 6), fit.covariance("random"), atol=1e-12)
 
 
+def test_fixed_raters_cancel_only_where_all_have_marked():
+    """Comparing townships, a severity stays in where one of them lacks that rater."""
+    fit = additive(HOLES)
+    found = mean_errors(HOLES, fit, NAMES, "fixed")
+    missing_one = fit.rater_variance * (1 / 2 - 1 / 3) + fit.sigma**2 / 2
+    np.testing.assert_allclose(found.variance, [missing_one] * 3 + [fit.sigma**2 / 3])
+
+
 def test_degrees_of_freedom_follow_what_dominates():
     """A fixed panel has those of the residual; random raters little more than their own number less one."""
     fit = additive(COMPLETE)

@@ -88,7 +88,8 @@ def mean_errors(
         Names of what the raters share and of the rest.
     raters : {"fixed", "random"}
         Random: each severity is a shock common to all units the rater has marked, which thresholds
-        need. Fixed: the residual alone, which serves rankings of units that the same raters marked.
+        need. Fixed: severities about the panel's mean, which serves rankings; they cancel where all
+        raters have marked a unit, and stay in where some have not.
     trim : int or array_like (n_units,)
         Dropped at each end.
 
@@ -111,14 +112,19 @@ def mean_errors(
     n = given.sum(axis=1)
     cost = trimming_cost(n, trim)
     share = np.where(n > 0, cost / np.maximum(n, 1), np.nan)
-    unit, rater = np.nonzero(given & ~np.isnan(cost)[:, None])
-    amount = np.sqrt(fit.rater_variance * cost[unit]) / n[unit]
+    weight = np.where(given, 1 / np.maximum(n, 1)[:, None], 0.0)
+    present = ~np.isnan(fit.severity)
+    common = share
+    if raters == "fixed":
+        weight = np.where(present & (n > 0)[:, None], weight - 1 / fit.n_raters, 0.0)
+        common = np.where(np.isnan(share), np.nan, cost * (weight**2).sum(axis=1))
+    unit, rater = np.nonzero(~np.isnan(cost)[:, None] & (weight != 0))
+    amount = np.sqrt(fit.rater_variance * cost[unit]) * weight[unit, rater]
     own = np.flatnonzero(~np.isnan(share))
     return _errors(
         fit,
+        common,
         share,
-        share,
-        raters,
         Loadings(samples[0], unit, rater, amount),
         Loadings(samples[1], own, own, fit.sigma * np.sqrt(share[own])),
     )
@@ -134,18 +140,17 @@ def adjusted_errors(fit: Additive, samples: tuple[str, str], raters: RatersAre) 
     >>> adjusted_errors(additive(m), ("raters", "rest"), "fixed").variance[:1].round(3).tolist()
     [0.255]
     """
+    rest = np.where(fit.n > 0, 0.0, np.nan)  # nothing left over: no matter how much of it
+    if fit.sigma:
+        rest = fit.variance("fixed") / fit.sigma**2
+    own = fit.loadings(samples[1], "fixed")
+    if raters == "fixed":
+        return _errors(fit, 0.0 * rest, rest, _nothing(samples[0]), own)
     present = np.flatnonzero(~np.isnan(fit.severity))
-    units = np.flatnonzero(fit.n)
-    unit, rater = (axis.ravel() for axis in np.meshgrid(units, present, indexing="ij"))
+    unit, rater = (axis.ravel() for axis in np.meshgrid(np.flatnonzero(fit.n), present, indexing="ij"))
     equal = np.full(len(unit), np.sqrt(fit.rater_variance) / len(present))
-    return _errors(
-        fit,
-        np.where(fit.n > 0, 1 / len(present), np.nan),
-        fit.leverage,
-        raters,
-        Loadings(samples[0], unit, rater, equal),
-        fit.loadings(samples[1], "fixed"),
-    )
+    common = np.where(fit.n > 0, 1 / len(present), np.nan)
+    return _errors(fit, common, rest, Loadings(samples[0], unit, rater, equal), own)
 
 
 def spread_errors(m: ArrayLike, sample: str, trim: ArrayLike = 0) -> PanelErrors:
@@ -184,15 +189,9 @@ def _nothing(sample: str) -> Loadings:
     return Loadings(sample, none, none, np.empty(0))
 
 
-def _errors(
-    fit: Additive, common: Array, rest: Array, raters: RatersAre, shared: Loadings, own: Loadings
-) -> PanelErrors:
+def _errors(fit: Additive, common: Array, rest: Array, shared: Loadings, own: Loadings) -> PanelErrors:
     """Return the errors of scores with these multiples of the rater variance and of the residual's."""
-    if raters == "fixed":
-        shared = _nothing(shared.sample)
-        common = np.where(np.isnan(rest), np.nan, 0.0)
-    residual = fit.sigma**2
-    variance = rest * residual + (common * fit.rater_variance if raters == "random" else 0.0)
+    variance = common * fit.rater_variance + rest * fit.sigma**2
     return PanelErrors(variance, _satterthwaite(fit, common, rest, variance), shared, own)
 
 
@@ -206,7 +205,7 @@ def _satterthwaite(fit: Additive, common: Array, rest: Array, variance: Array) -
     n_raters = fit.n_raters
     each = (fit.n.sum() - np.count_nonzero(fit.n)) / (n_raters - 1)
     moved = common / each
-    between = residual + each * (fit.rater_variance if np.any(common > 0) else 0.0)
+    between = residual + each * fit.rater_variance
     parts = (moved * between) ** 2 / (n_raters - 1) + ((rest - moved) * residual) ** 2 / max(fit.df, 1)
     out = np.full(len(variance), np.nan)
     np.divide(variance**2, parts, out=out, where=parts > 0)

@@ -1,0 +1,186 @@
+"""Assessors' sheets put together: each score in its place, what is missing or given twice reported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from township_eval.errors import Problem
+from township_eval.inputs.entries.numbers import numbers
+from township_eval.inputs.texts import quoted, text_of, texts_of
+from township_eval.language import Text, listed
+from township_eval.methods.varying import Array
+from township_eval.scheme.sources import Ratings
+from township_eval.sources.evidence import Ask, row_place
+from township_eval.sources.panel.raters import Raters, raters_of
+
+__all__ = ["TABLE", "Sheets", "read_sheets"]
+
+TABLE: Final = "ratings"
+_KEYS: Final = ["i", "who", "what"]
+_OUTSIDE: Final = Text(
+    "评分应在 {low} 到 {high} 之间,写的是{entry}", "a score lies between {low} and {high}, not {entry}"
+)
+_FEW: Final = 5  # names in a message; the rest is counted
+
+
+@dataclass(frozen=True, eq=False)
+class Sheets:
+    """The scores about one leaf.
+
+    Attributes
+    ----------
+    rows : DataFrame
+        As handed in, with ``who`` (position of the rater) and ``what`` (item).
+    raters : Raters
+    matrix : array (n_units, n_raters)
+        Each rater's mean over the items; NaN where there is none.
+    items : tuple of str
+        Items that occur; ``("",)`` without.
+    problems : tuple of Problem
+    """
+
+    rows: pd.DataFrame
+    raters: Raters
+    matrix: Array
+    items: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+def read_sheets(ask: Ask, source: Ratings) -> Sheets | None:
+    """Return the scores about a leaf and its wanted units; None when there are none."""
+    rows = ask.rows(TABLE)
+    if rows is None or rows.empty:
+        return None
+    raters = raters_of(ask.prepared.tables[TABLE])
+    what = texts_of(rows["item"]) if "item" in rows.columns else np.full(len(rows), "", dtype=object)
+    rows = rows.assign(who=raters.positions(rows), what=what)
+    score, refused = _scores(rows, source)
+    given = rows.assign(score=score).dropna(subset="score")
+    problems = (*refused, *_twice(rows, score), *_unnamed(rows), *_items_missing(ask, rows, given, raters))
+    return Sheets(
+        rows,
+        raters,
+        _matrix(given, raters.n, ask.n_units),
+        tuple(dict.fromkeys(sorted(set(what)))),
+        (*problems, *_unmarked(ask, rows, raters)),
+    )
+
+
+def _scores(rows: pd.DataFrame, source: Ratings) -> tuple[Array, list[Problem]]:
+    """Return the scores, NaN for blanks and for what is reported: text, or outside low to high."""
+    score, refused = numbers(rows["score"])
+    with np.errstate(invalid="ignore"):
+        faulty = refused | (score < source.low) | (score > source.high)
+    low, high = text_of(source.low), text_of(source.high)
+    problems = [
+        Problem(
+            "error",
+            "ratings.score",
+            row_place(TABLE, rows, int(position)),
+            _OUTSIDE.format(low=low, high=high, entry=quoted(rows["score"].iloc[position])),
+            Text("与评估方核对后改正", "ask the assessor and correct it"),
+        )
+        for position in np.flatnonzero(faulty)
+    ]
+    return np.where(faulty, np.nan, score), problems
+
+
+def _twice(rows: pd.DataFrame, score: Array) -> Iterator[Problem]:
+    """Yield scores given twice; an empty form beside a filled one is no second score."""
+    filled = np.flatnonzero(~np.isnan(score) | (texts_of(rows["score"]) != ""))
+    first: dict[tuple[object, ...], int] = {}
+    for position, key in zip(filled, rows[_KEYS].iloc[filled].itertuples(index=False), strict=True):
+        before = first.setdefault(tuple(key), int(position))
+        if before == position:
+            continue
+        there = row_place(TABLE, rows, before)
+        yield Problem(
+            "error",
+            "ratings.twice",
+            row_place(TABLE, rows, int(position)),
+            Text(f"同一评估员的评分已在 {there} 给出", f"this rater's score was already given at {there}"),
+            Text("只留一个", "keep one of them"),
+        )
+
+
+def _unnamed(rows: pd.DataFrame) -> Iterator[Problem]:
+    for position in np.flatnonzero(texts_of(rows["rater"]) == ""):
+        yield Problem(
+            "error",
+            "ratings.rater",
+            row_place(TABLE, rows, int(position)),
+            Text("没有写明评估员", "the rater is not named"),
+            Text("写姓名或编号,只用于区分", "a name or number, only to tell raters apart"),
+        )
+
+
+def _items_missing(ask: Ask, rows: pd.DataFrame, given: pd.DataFrame, raters: Raters) -> Iterator[Problem]:
+    """Yield raters who left out an item that others rated for the same unit.
+
+    Their mean would be over other items than that of the others.
+    """
+    once = given.drop_duplicates(_KEYS)
+    wanted = once.groupby("i")["what"].nunique()
+    done = once.groupby(["i", "who"])["what"].nunique().reset_index()
+    own = rows.reset_index(drop=True).drop_duplicates(["i", "who"])
+    places = {(i, who): at for at, i, who in zip(own.index, own["i"], own["who"], strict=True)}
+    for i, who, count in done.to_numpy():
+        if count < wanted[i]:
+            label = raters.labels[who]
+            yield Problem(
+                "error",
+                "ratings.item",
+                row_place(TABLE, rows, places[i, who]),
+                Text(
+                    f"{ask.name(int(i))}:{label} 只评了 {count} 项,应评 {wanted[i]} 项",
+                    f"{ask.name(int(i))}: {label} scored {count} of {wanted[i]} items",
+                ),
+                Text(
+                    "补齐评分,或删去该评估员对此单位的评分",
+                    "complete the items, or drop the rater for this unit",
+                ),
+            )
+
+
+def _unmarked(ask: Ask, rows: pd.DataFrame, raters: Raters) -> Iterator[Problem]:
+    """Warn of raters who have not marked every unit that others have, all in one note."""
+    filled = rows[texts_of(rows["score"]) != ""]
+    marked = filled.groupby("who")["i"].nunique()
+    n = filled["i"].nunique()
+    short = [raters.labels[who] for who in sorted(set(rows["who"])) if marked.get(who, 0) < n]
+    if short and n:
+        yield Problem(
+            "warning",
+            "ratings.incomplete",
+            ask.leaf.id,
+            Text(
+                "{leaf}:{names} 没有给全部 {n} 个单位评分", "{leaf}: {names} did not rate all {n} units"
+            ).format(leaf=ask.leaf.name, names=_some(short), n=n),
+            Text(
+                "缺哪些见评估员表(panel);核对是否漏交",
+                "see the table panel; check whether a sheet is missing",
+            ),
+        )
+
+
+def _some(names: Sequence[str]) -> Text:
+    if len(names) <= _FEW:
+        return listed(names)
+    return Text("{names}等{n}人", "{names} and others, {n} in all").format(
+        names=listed(names[:_FEW]), n=len(names)
+    )
+
+
+def _matrix(given: pd.DataFrame, n_raters: int, n_units: int) -> Array:
+    """Return each rater's mean over the items, (n_units, n_raters)."""
+    means = given.groupby(["i", "who"])["score"].mean().reset_index()
+    matrix = np.full((n_units, n_raters), np.nan)
+    places: tuple[NDArray[np.intp], ...] = (means["i"].to_numpy(), means["who"].to_numpy())
+    matrix[places] = means["score"].to_numpy(dtype=np.float64)
+    return matrix
