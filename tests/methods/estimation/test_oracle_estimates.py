@@ -50,11 +50,8 @@ def clusters():
 
 def table(variable, *, domains=True, stratum=True, cluster=True, kept=slice(None)):
     frame = answers()
-    keys = {
-        "domain": domains and "township",
-        "stratum": stratum and "stratum",
-        "cluster": cluster and "village",
-    }
+    wanted = {"domain": domains, "stratum": stratum, "cluster": cluster}
+    names = {"domain": "township", "stratum": "stratum", "cluster": "village"}
     return tabulate(
         frame[variable].to_numpy(float)[kept],
         weights=frame["weight"].to_numpy()[kept],

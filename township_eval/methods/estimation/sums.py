@@ -89,12 +89,11 @@ class Sums:
         [2]
         """
         tables = tuple(tables)
-        kinds = {
-            (table.persons, None if table.answers is None else table.answers.shape[1]) for table in tables
-        }
-        if len(kinds) != 1:
-            msg = "tables to be merged need the same sampling units and the same list of answers"
+        if len({(table.persons, table.answers is None) for table in tables}) != 1:
+            msg = "tables to be merged need the same sampling units, and all of them answers or none"
             raise ValueError(msg)
+        widest = max(0 if table.answers is None else table.answers.shape[1] for table in tables)
+        tables = tuple(_widened(table, widest) for table in tables)
         parts = [dict(table._columns()) for table in tables]  # noqa: SLF001  the same class
         columns: dict[str, Any] = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
         return _added_up(columns, persons=tables[0].persons)
