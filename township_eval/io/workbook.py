@@ -14,6 +14,7 @@ from township_eval.inputs import Inputs
 from township_eval.io.evidence.answers import read_satisfaction
 from township_eval.io.evidence.ballots import read_reviews
 from township_eval.io.evidence.panels import Panel, Whose, merged_panels, read_ratings, rows_of
+from township_eval.io.evidence.register import read_returns, read_targets, read_tasks
 from township_eval.io.evidence.responses import read_responses, stacked
 from township_eval.io.evidence.samples import read_margins, read_means
 from township_eval.io.evidence.tables import read_events, read_not_applicable, read_roster, read_units
@@ -40,7 +41,18 @@ from township_eval.scheme.model import Indicator, Layout, Scheme
 
 __all__ = ["read_inputs"]
 
-_EVIDENCE: Final = ("satisfaction", "means", "margins", "ratings", "reviews", "roster", "events")
+_EVIDENCE: Final = (
+    "satisfaction",
+    "means",
+    "margins",
+    "ratings",
+    "reviews",
+    "roster",
+    "events",
+    "tasks",
+    "targets",
+    "returns",
+)
 #: Readers of the sheets that stand for themselves, row by row.
 _READERS: Final[Mapping[str, Callable[[Grid, Sheet, Scheme], list[dict[str, Any]]]]] = {
     "satisfaction": read_satisfaction,
@@ -50,6 +62,9 @@ _READERS: Final[Mapping[str, Callable[[Grid, Sheet, Scheme], list[dict[str, Any]
     "roster": read_roster,
     "events": read_events,
     "not_applicable": read_not_applicable,
+    "tasks": read_tasks,
+    "targets": read_targets,
+    "returns": read_returns,
 }
 #: The sheets a kind of source is fed by.
 _FEEDS: Final = {

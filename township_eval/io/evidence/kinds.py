@@ -9,6 +9,7 @@ from typing import Final
 from township_eval.io.evidence.answers import holds_counts
 from township_eval.io.evidence.ballots import holds_ballots
 from township_eval.io.evidence.headings import satisfaction_answers, told
+from township_eval.io.evidence.register import register_kind
 from township_eval.io.evidence.responses import holds_responses
 from township_eval.io.evidence.samples import holds_margins, holds_means
 from township_eval.io.grids.grid import Grid
@@ -59,6 +60,8 @@ def kind_of(grid: Grid, stem: str, scheme: Scheme) -> str:
     sources = {type(leaf.source) for leaf in scheme.leaves()}
     names = [grid.sheet] if grid.sheet and not _is_default(grid.sheet) else [stem]
     for name in names:
+        if kind := register_kind(grid, name):
+            return kind
         for kind, pattern in _SHEET_NAMES:
             needed = _NEEDS.get(kind)
             if pattern.fullmatch(folded(name)) and (needed is None or sources & set(needed)):
