@@ -47,6 +47,7 @@ def survey_estimates(  # noqa: PLR0913  the contract names them
     lonely: Literal["refuse", "adjust", "average", "certainty", "remove"] = "refuse",
     deff: Literal["wor", "wr"] = "wor",
     calibrate: KnownTotals | None = None,
+    residuals: Literal["weighted", "plain"] = "weighted",
     trim: float | None = None,
     scale: tuple[float, float] | None = None,
 ) -> pd.DataFrame:
@@ -88,6 +89,10 @@ def survey_estimates(  # noqa: PLR0913  the contract names them
     calibrate : mapping, optional
         Known totals, ``{"age": {"18-34": 19734, ...}, ...}``: post-stratification by one column or, with a
         tuple of columns as key and tuples as categories, by their cross; raking with several keys.
+    residuals : {"weighted", "plain"}
+        How the known totals are taken out of the error of raking: by a regression with the calibrated
+        weights, or without weights, which is what R's ``rake`` does; see
+        `township_eval.methods.estimation.calibrated.spread_residuals`.
     trim : float, optional
         Weights above this many medians are cut before anything else, the cut shared among the others.
     scale : (float, float), optional
@@ -132,7 +137,7 @@ def survey_estimates(  # noqa: PLR0913  the contract names them
     >>> found.loc["甲镇", ["estimate", "se", "df", "n"]].round(2).tolist()
     [72.5, 15.65, 1.0, 4.0]
     """
-    options = Options(kind, at_least, level, interval, lonely, deff, scale)
+    options = Options(kind, at_least, level, interval, lonely, deff, scale, residuals)
     columns = Columns(
         value, by, weights, strata, _listed(cluster), _listed(population), margin_columns(calibrate)
     )
@@ -147,7 +152,9 @@ def survey_estimates(  # noqa: PLR0913  the contract names them
     sums = _tabulated(y, survey, survey.weights if trimming is None else trimming.weights, cell)
     _raise(sample_problems(sums, survey, columns, lonely))
     known = calibrated(cell_weights(sums, len(margins[0].category)), margins) if margins else None
-    out = _table(_estimated(sums, survey, options, known), survey.domain, options)
+    unweighted = known is not None and known.method == "raking" and residuals == "plain"
+    alike = _tabulated(y, survey, None, cell) if unweighted else None
+    out = _table(_estimated(sums, survey, options, known, alike), survey.domain, options)
     out.index.name = by
     out.attrs.update(_attributes(options, trimming, known))
     return out
@@ -206,13 +213,16 @@ def _tabulated(y: Array, survey: Survey, weights: Array | None, cell: NDArray[An
     return tabulate(y, weights=weights, domain=domain, stratum=stratum, cluster=cluster, cell=cell)
 
 
-def _estimated(sums: Sums, survey: Survey, options: Options, known: Calibration | None) -> Estimates:
+def _estimated(
+    sums: Sums, survey: Survey, options: Options, known: Calibration | None, alike: Sums | None
+) -> Estimates:
+    """Return the estimates; *alike* is the table in which everybody weighs the same."""
     population, persons = (*survey.population, None, None)[:2]
     design = Design(population, persons, options.lonely)
     size = 1 if survey.domain is None else len(survey.domain.labels)
     if known is None:
         return estimate(sums, options.kind, design=design, n_domains=size)
-    return estimate_calibrated(sums, known, options.kind, design=design, n_domains=size)
+    return estimate_calibrated(sums, known, options.kind, design=design, n_domains=size, plain=alike)
 
 
 def _table(found: Estimates, domain: Coded | None, options: Options) -> pd.DataFrame:

@@ -25,6 +25,7 @@ class Options:
     lonely: str
     deff: str
     scale: tuple[float, float] | None
+    residuals: str
 
     def problems(self) -> Iterator[Problem]:
         """Yield what is wrong with the call itself."""
@@ -32,6 +33,7 @@ class Options:
             ("kind", self.kind, KINDS),
             ("lonely", self.lonely, LONELY),
             ("deff", self.deff, ("wor", "wr")),
+            ("residuals", self.residuals, ("weighted", "plain")),
             ("interval", self.interval, (None, *INTERVALS)),
         ):
             if given not in known:
