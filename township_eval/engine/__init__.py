@@ -11,6 +11,7 @@ from township_eval.engine.flagging import NO_FLAGS, flags_of
 from township_eval.engine.gather import details_of, tables_of
 from township_eval.engine.history import node_scores, previous_tables
 from township_eval.engine.notes import closing_notes
+from township_eval.engine.precision import precision_of
 from township_eval.engine.provisional import gap_bounds, lower_to_warnings
 from township_eval.engine.standing import LEDGER_COLUMNS, stand
 from township_eval.errors import DataError, Problem
@@ -18,6 +19,7 @@ from township_eval.evaluation import Evaluation
 from township_eval.inputs import Inputs
 from township_eval.scheme.model import Scheme
 from township_eval.tree import score_tree
+from township_eval.tree.multiplied import factor_notes
 from township_eval.tree.verify import node_problems, score_problems
 from township_eval.version import __version__
 
@@ -107,21 +109,24 @@ def _attempt(
         problems += settled(node_problems(plan, scored.score, scored.gaps))
     if _has_error(problems):
         return None, tuple(problems)
-    # 3 composite, ranks, grades
+    # 3 how sure the scores are
+    precision, simulated = precision_of(case, scored, node_scores(plan, history))
+    # 4 composite, ranks, grades
     bounds = gap_bounds(plan, scored, case.leaves) if provisional else None
     standing = stand(scheme, plan.units, scored.score[0], bounds)
-    # 4 what follows, and what a reader must know
+    # 5 what follows, and what a reader must know
     flags, unanswered = NO_FLAGS
     if not provisional:
         flags, unanswered = flags_of(case, scored, standing, history)
-    notes = closing_notes(scheme, plan, case.leaves, provisional=provisional)
+    notes = (*closing_notes(scheme, plan, case.leaves, provisional=provisional), *simulated)
+    notes += tuple(factor_notes(plan, scored.score))
     evaluation = Evaluation(
         scheme=scheme, period=inputs.period, units=plan.units,
-        score=scored.score, weight=scored.weight, leaves=case.leaves, standing=standing,
+        score=scored.score, weight=scored.weight, leaves=case.leaves, precision=precision, standing=standing,
         flag_rows=flags, ledger_rows=pd.DataFrame(columns=list(LEDGER_COLUMNS)),
         details=details_of(plan, case.evidence),
         problems=tuple(_distinct((*problems, *unanswered, *notes))),
-        table_rows=tables_of(case.evidence) | previous_tables(plan, history) | case.prepared.quality,
+        table_rows=tables_of(case.evidence) | case.shown | previous_tables(plan, history),
         as_of="" if case.prepared.as_of is None else str(case.prepared.as_of),
         provisional=provisional, version=__version__,
     )  # fmt: skip

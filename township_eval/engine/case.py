@@ -17,6 +17,7 @@ from township_eval.methods.varying import Array
 from township_eval.scheme.check import check_scheme
 from township_eval.scheme.model import Scheme
 from township_eval.sources import Evidence, collect
+from township_eval.sources.tasks.tables import task_tables
 from township_eval.tree import Plan, carry_forward, plan_tree
 from township_eval.tree.doubts import explained_gaps, gaps_of
 from township_eval.tree.verify import leaf_problems
@@ -36,6 +37,7 @@ class Case:
     evidence: Mapping[str, Evidence]
     leaves: Leaves
     values: Array
+    shown: Mapping[str, pd.DataFrame]  # tables no leaf rests on: the register of tasks, what reading noted
     problems: tuple[Problem, ...]
     complete: bool  # False: the scheme itself says nothing for this period, scores would only repeat it
 
@@ -62,7 +64,10 @@ def open_case(scheme: Scheme, inputs: Inputs, history: Sequence[Evaluation]) -> 
     gaps = gaps_of(values, leaves.status)
     gaps &= ~explained_gaps(gaps, leaves.cell, problems, prepared.silent)
     problems += leaf_problems(plan, gaps, leaves.cell)
-    return Case(prepared, plan, evidence, leaves, values, tuple(problems), complete=not unstated)
+    tables, of_tasks = task_tables(prepared)
+    problems += of_tasks
+    shown = tables | prepared.quality
+    return Case(prepared, plan, evidence, leaves, values, shown, tuple(problems), complete=not unstated)
 
 
 def _unstated(scheme: Scheme, of_period: Scheme) -> list[Problem]:

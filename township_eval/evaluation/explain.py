@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from township_eval.errors import DataError, Problem, did_you_mean
+from township_eval.evaluation.certainty import certainty_of
 from township_eval.evaluation.gains import gains_of
 from township_eval.inputs import NOT_DUE, NOT_REPORTED, REPORTED, STATUS_NAMES, STATUS_TEXTS
 from township_eval.language import LANGUAGES, Text
@@ -81,6 +82,7 @@ def explain(evaluation: Evaluation, unit: str, lang: str) -> Explanation:
             key=lambda row: -round(row["points_lost"], 9),
         ),
         "gains": gains_of(evaluation, at, rows),
+        "certainty": certainty_of(evaluation, at),
         "not_scored": [row for row in rows if row["status"] != STATUS_NAMES[REPORTED]],
         "leaves": rows,
         "flags": _flags(evaluation, at),
@@ -137,6 +139,7 @@ def _standing(evaluation: Evaluation, at: int) -> dict[str, Any]:
         "grade": standing.grade[at], "grade_reason": standing.grade_reason[at],
         "grade_cut": next((g.at_least for g in scheme.grades if g.name == standing.grade[at]), None),
         "coverage": _number(evaluation.coverage[0, at]),
+        "se": _number(evaluation.precision.se[0, at] * scheme.scale / 100.0),
         "provisional": evaluation.provisional, "bounds": bounds,
     }  # fmt: skip
 

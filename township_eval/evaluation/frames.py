@@ -32,6 +32,7 @@ def results(evaluation: Evaluation) -> pd.DataFrame:
             "grade": list(standing.grade),
             "coverage": evaluation.coverage[0],
             "grade_reason": list(standing.grade_reason),
+            "se": evaluation.precision.se[0] * evaluation.scheme.scale / 100.0,
         },
         index=pd.Index(list(units.codes), name="unit"),
     )
@@ -45,7 +46,7 @@ def scores(evaluation: Evaluation) -> pd.DataFrame:
     n_nodes, n_units = evaluation.score.shape
     columns = {
         "score": evaluation.score,
-        "se": np.full_like(evaluation.score, np.nan),
+        "se": evaluation.precision.se,
         "weight": evaluation.plan.weight,
         "effective_weight": evaluation.effective_weight,
         "contribution": evaluation.contribution,
@@ -56,7 +57,11 @@ def scores(evaluation: Evaluation) -> pd.DataFrame:
         "unit": _repeated(evaluation.units.codes, n_nodes),
         "node": _tiled(evaluation.nodes, n_units),
     }
-    return pd.DataFrame({**keys, **{name: array.T.ravel() for name, array in columns.items()}})
+    frame = pd.DataFrame({**keys, **{name: array.T.ravel() for name, array in columns.items()}})
+    precision = evaluation.precision
+    frame["se_method"] = _coded(precision.method.T.ravel(), precision.METHODS)
+    frame["error_unknown"] = precision.unknown.T.ravel()
+    return frame
 
 
 def values(evaluation: Evaluation) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import html
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import numpy as np
 import pandas as pd
@@ -16,14 +16,16 @@ from township_eval.errors import Problem
 from township_eval.evaluation import frames
 from township_eval.inputs import Units
 from township_eval.language import Text
+from township_eval.methods.loadings import Loadings
 from township_eval.methods.varying import Array
 from township_eval.scheme.model import Scheme
 from township_eval.tree import Plan, child_counts, contributions, coverage, effective_weights, plan_tree
+from township_eval.tree.propagation import METHODS
 
 if TYPE_CHECKING:
     from township_eval.evaluation.explain import Explanation
 
-__all__ = ["Evaluation", "Leaves", "Standing"]
+__all__ = ["Evaluation", "Leaves", "Precision", "Standing"]
 
 _SHOWN = 60  # units a notebook lists; `results` has them all
 # Since pandas 3 a shallow copy is written to on its own; before, it shares its columns with the original.
@@ -79,6 +81,31 @@ class Standing:
     upper: Array | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class Precision:
+    """How sure the scores are, as far as the values' errors are known.
+
+    Attributes
+    ----------
+    se : array, (n_nodes, n_units)
+        Standard errors in score points (0-100); NaN where nothing below has an error model, or where
+        an error below is one that nobody knows; 0 where all are declared to be none.
+    method : array of int8, (n_nodes, n_units)
+        Position in `METHODS`.
+    unknown : array of bool, (n_nodes, n_units)
+        An error below is one that nobody knows.
+    composite : Loadings
+        The errors of the index score by what causes them, in score points.
+    """
+
+    METHODS: ClassVar[tuple[str, ...]] = METHODS
+
+    se: Array
+    method: NDArray[np.int8]
+    unknown: NDArray[np.bool_]
+    composite: Loadings
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Evaluation:
     """The evaluation of one period; obtain one with `township_eval.evaluate`.
@@ -104,6 +131,7 @@ class Evaluation:
     score: Array
     weight: Array
     leaves: Leaves
+    precision: Precision
     standing: Standing
     flag_rows: pd.DataFrame
     ledger_rows: pd.DataFrame
@@ -153,12 +181,19 @@ class Evaluation:
 
     @property
     def results(self) -> pd.DataFrame:
-        """One row per unit: name, group, composite, adjusted, rank, rank_in_group, grade, ..."""
+        """One row per unit: name, group, composite, adjusted, rank, rank_in_group, grade, ...
+
+        ``se`` is the composite's standard error, in its points, as far as the values' errors are known.
+        """
         return frames.results(self)
 
     @property
     def scores(self) -> pd.DataFrame:
-        """One row per unit and node: score, se, weight, effective_weight, contribution, coverage, ..."""
+        """One row per unit and node: score, se, weight, effective_weight, contribution, coverage, ...
+
+        ``se`` is in score points, 0-100; ``se_method`` says how it follows from the values' errors:
+        the delta rule, the exact push-forward of a rule, or simulation (plug-in).
+        """
         return self._scores.copy(deep=_SHARES)
 
     @property
@@ -199,6 +234,19 @@ class Evaluation:
         codes = pd.Index(list(self.units.codes), name="unit")
         return pd.DataFrame(self.score.T, index=codes, columns=list(self.nodes), copy=True)
 
+    def covariance(self) -> pd.DataFrame:
+        """Return the covariance of the composites, units x units, in composite points.
+
+        It holds what sampling and raters leave open: townships asked in one village, marked by one
+        rater or weighted to one population vary together. Zero rows are units whose values have no
+        error model; NaN are those with an error that nobody knows.
+        """
+        codes = pd.Index(list(self.units.codes), name="unit")
+        matrix = self.precision.composite.covariance(self.units.n) * (self.scheme.scale / 100.0) ** 2
+        lost = self.precision.unknown[0]
+        matrix[lost, :] = matrix[:, lost] = np.nan
+        return pd.DataFrame(matrix, index=codes, columns=codes)
+
     def explain(self, unit: str, lang: str = "zh") -> Explanation:
         """Explain one unit's result: what cost most, what would gain most, what did not apply.
 
@@ -236,7 +284,7 @@ class Evaluation:
 
     def _freeze(self) -> None:
         """Make the arrays read-only: a result that was signed does not change under its reader."""
-        for part in (self, self.leaves, self.standing):
+        for part in (self, self.leaves, self.precision, self.standing):
             for array in vars(part).values():
                 if isinstance(array, np.ndarray):
                     _fixed(array)

@@ -35,6 +35,7 @@ _ABSENT: Final = Text("未计分项目及其权重去向", "Not scored, and wher
 _GRADE: Final = Text("等次", "Grade")
 _FLAGS: Final = Text("处理建议(供研究,不是决定)", "Measures proposed (a person decides)")
 _BLOCKS: Final = Text("板块得分", "Blocks")
+_CERTAIN: Final = Text("数据有多准(抽样和评分误差)", "How sure the data are (sampling and raters)")
 _REST: Final = Text("未失分项目", "Nothing lost")
 _HEADS: Final = {
     "name": Text("项目", "item"),
@@ -65,9 +66,7 @@ def as_text(facts: Facts, lang: str) -> str:
     """Return the explanation as plain text, columns aligned for a terminal with Chinese text."""
     lines = [_TITLE.format(**facts).say(lang), *_summary(facts, lang), ""]
     for number, (title, heads, rows) in enumerate(_sections(facts, lang)):
-        body = (
-            _aligned([head.say(lang) for head in heads], rows) if heads else (f"  {row[0]}" for row in rows)
-        )
+        body = _aligned([head.say(lang) for head in heads], rows) if heads else _sentences(rows)
         lines += [_numbered(number, title).say(lang), *body, ""]
     return "\n".join(lines).rstrip() + "\n"
 
@@ -135,6 +134,9 @@ def _sections(facts: Facts, lang: str) -> Iterator[Table]:
     if facts["flags"]:
         flags = [_flag(row, lang) for row in facts["flags"]]
         yield _FLAGS, _heads("rule", "measure", "due", "owner", "evidence"), flags
+    if facts["certainty"]:
+        sure = [[_sure(row, facts["digits"]).say(lang)] for row in facts["certainty"]]
+        yield _CERTAIN, [], [*sure, [_composite_error(facts).say(lang)]]
     heads = _heads("name", "weight", "score", "points", "full", "coverage")
     yield _BLOCKS, heads, [_block(row) for row in facts["blocks"]]
     rest = [_kept(row) for row in scored if row["node"] not in lost]
@@ -143,7 +145,7 @@ def _sections(facts: Facts, lang: str) -> Iterator[Table]:
 
 
 def _numbered(number: int, title: Text) -> Text:
-    return Text(f"{'一二三四五六七'[number]}、{title.zh}", f"{number + 1}. {title.en}")
+    return Text(f"{'一二三四五六七八九'[number]}、{title.zh}", f"{number + 1}. {title.en}")
 
 
 def _heads(*names: str) -> list[Text]:
@@ -217,6 +219,40 @@ def _grade(facts: Facts) -> Text:
     return said.format(grade=facts["grade"], cut=cut)
 
 
+def _sure(row: Facts, digits: int) -> Text:
+    """Say a value with its interval and the answers it rests on: 87.80(95%置信区间84.3—91.3;电话200)."""
+    value = _points(row["value"], digits)
+    parts = [f"{part['name']}{part['n']}" for part in row["parts"]]
+    counted = [f"{part['name']} {part['n']}" for part in row["parts"]]
+    if not parts and row["n"] is not None:
+        parts, counted = [f"n={row['n']:g}"], [f"n = {row['n']:g}"]
+    if row["unknown"]:
+        error = Text("误差无法估计", "its error is not known")
+    elif row["se"] == 0:
+        error = Text("普查,无抽样误差", "a census, no sampling error")
+    else:
+        low, high = (_points(row[key], 1) for key in ("lower", "upper"))
+        level = f"{100 * row['level']:g}%"
+        error = Text(f"{level}置信区间{low}—{high}", f"{level} confidence interval {low} to {high}")
+    zh = ";".join(part for part in (error.zh, "、".join(parts)) if part)
+    en = "; ".join(part for part in (error.en, ", ".join(counted)) if part)
+    return Text(f"{row['name']} {value}({zh})", f"{row['name']} {value} ({en})")
+
+
+def _composite_error(facts: Facts) -> Text:
+    """Say the standard error of the composite that follows from those of the values."""
+    if facts["se"] is None:
+        return Text(
+            "综合得分的误差无法估计:有数值的误差不明",
+            "the composite's error is not known: that of a value is not",
+        )
+    se = _points(facts["se"], facts["digits"])
+    return Text(
+        f"由此综合得分的标准误为 {se} 分(只含上列误差)",
+        f"the composite's standard error from these alone: {se}",
+    )
+
+
 def _sender(row: Facts) -> str:
     """Return the reporting department and its document where given, else the lead of the scheme."""
     found = []
@@ -239,6 +275,16 @@ def _aligned(heads: list[str], rows: list[list[str]]) -> Iterator[str]:
     for line, row in zip(lines[1:], rows, strict=True):
         yield line
         yield from _folded(f"{heads[-1]} {row[-1]}")
+
+
+def _sentences(rows: list[list[str]]) -> Iterator[str]:
+    """Yield rows that are one sentence each, those wider than a page in several lines."""
+    for (sentence,) in rows:
+        line = f"  {sentence}"
+        if _width(line) <= _PAGE:
+            yield line
+        else:
+            yield from _folded(sentence)
 
 
 def _padded(table: list[list[str]]) -> list[str]:

@@ -16,11 +16,12 @@ from typing import Any, Final
 import numpy as np
 
 from township_eval.errors import DataError, Problem
-from township_eval.evaluation import Evaluation, Leaves, Standing
+from township_eval.evaluation import Evaluation, Leaves, Precision, Standing
 from township_eval.inputs import Units
 from township_eval.io.files import write_beside
 from township_eval.io.tables import from_table, to_table
 from township_eval.language import Text
+from township_eval.methods.loadings import Loadings
 from township_eval.methods.varying import Array
 from township_eval.scheme.parse import parse_scheme
 from township_eval.scheme.write import to_mapping
@@ -124,6 +125,16 @@ def evaluation_schema() -> dict[str, Any]:
         "score": _MATRIX,
         "weight": _MATRIX,
         "leaves": {"type": "object", "properties": leaves},
+        "precision": {
+            "type": "object",
+            "description": "standard errors of the scores, how they were got, and the composite's shocks",
+            "properties": {
+                "se": _MATRIX,
+                "method": _MATRIX,
+                "unknown": _MATRIX,
+                "composite": {"type": "object"},
+            },
+        },
         "standing": {"type": "object", "properties": {**standing, "grade": _TEXTS, "grade_reason": _TEXTS}},
         "flags": _FRAME,
         "ledger": _FRAME,
@@ -170,6 +181,7 @@ def _to_plain(evaluation: Evaluation) -> dict[str, Any]:
             "assumption": [_texts(some, by_code) for some in leaves.assumption],
             "cell": [None if cells is None else [cells[at] for at in by_code] for cells in leaves.cell],
         },
+        "precision": _plain_precision(evaluation.precision, by_code),
         "standing": {
             **{name: _vector(getattr(standing, name), by_code) for name in _STANDING_ARRAYS},
             "grade": [standing.grade[at] for at in by_code],
@@ -208,6 +220,7 @@ def _from_plain(plain: dict[str, Any], formulas: Any) -> Evaluation:
             assumption=tuple(_said(some, order) for some in leaves["assumption"]),
             cell=tuple(None if some is None else tuple(some[at] for at in order) for some in leaves["cell"]),
         ),
+        precision=_precision(plain["precision"], order),
         standing=Standing(
             **numbers,
             grade=tuple(standing["grade"][at] for at in order),
@@ -222,6 +235,37 @@ def _from_plain(plain: dict[str, Any], formulas: Any) -> Evaluation:
         provisional=plain["provisional"],
         version=plain["version"],
     )  # fmt: skip
+
+
+def _plain_precision(precision: Precision, by_code: list[int]) -> dict[str, Any]:
+    """Return the errors with units by code; shocks keep their numbers."""
+    place = np.argsort(by_code)
+    composite = precision.composite
+    order = np.lexsort((composite.shock, place[composite.unit]))
+    return {
+        "se": _numbers(precision.se[:, by_code]),
+        "method": precision.method[:, by_code].tolist(),
+        "unknown": precision.unknown[:, by_code].astype(int).tolist(),
+        "composite": {
+            "unit": place[composite.unit][order].tolist(),
+            "shock": composite.shock[order].tolist(),
+            "amount": composite.amount[order].tolist(),
+        },
+    }
+
+
+def _precision(plain: dict[str, Any], order: list[int]) -> Precision:
+    shape = (-1, len(order))
+    composite = plain["composite"]
+    stored = np.array(composite["unit"], dtype=np.intp)
+    shock = np.array(composite["shock"], dtype=np.intp)
+    back = np.argsort(order)
+    return Precision(
+        se=_array(plain["se"]).reshape(shape)[:, order],
+        method=np.array(plain["method"], dtype=np.int8).reshape(shape)[:, order],
+        unknown=np.array(plain["unknown"], dtype=np.bool_).reshape(shape)[:, order],
+        composite=Loadings("compressed", back[stored], shock, _array(composite["amount"])),
+    )
 
 
 def _lines(plain: dict[str, Any]) -> list[str]:
