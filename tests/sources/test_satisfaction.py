@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from township_eval.inputs import NOT_REPORTED, REPORTED
-from township_eval.scheme.sources import Answer, Channel, Satisfaction
+from township_eval.scheme.sources import Answer, Channel, Question, Satisfaction
 from township_eval.sources import mean_points, mixed
 
 SCALE = (Answer("满意", 100.0), Answer("基本满意", 80.0), Answer("不满意", 30.0))
@@ -60,10 +60,12 @@ def test_dont_know_is_left_out_and_counted_apart(ask):
     assert (found.value, found.x.n.tolist()) == ([87.0, 100.0, 30.0], [200.0, 1.0, 1.0])
     name, frame = found.x.tables[0]
     assert name == "satisfaction"
-    assert frame.iloc[0].to_dict() == {
-        "unit": "1", "indicator": "x", "channel": "", "question": "", "满意": 120.0, "基本满意": 60.0,
-        "不满意": 20.0, "不了解": 12.0, "n_valid": 200.0, "dont_know": 12.0, "score": 87.0,
+    assert frame.iloc[0, :15].drop("blank").to_dict() == {
+        "unit": "1", "indicator": "x", "channel": "", "question": "", "form": "counts",
+        "design": "probability", "满意": 120.0, "基本满意": 60.0, "不满意": 20.0, "不了解": 12.0,
+        "n_valid": 200.0, "dont_know": 12.0, "refused": 0.0, "score": 87.0,
     }  # fmt: skip
+    assert frame["dont_know_rate"][0] == pytest.approx(12 / 212)
 
 
 def test_channels_are_mixed_by_weight(ask):
@@ -103,7 +105,7 @@ def test_questions_are_averaged_with_their_weights(ask):
     """Equal without weights; n is that of the question fewest answered."""
     tables = table(counts("1", (10, 0, 0), question="水"), counts("1", (0, 5, 0), question="路"))
     assert ask(ONE, tables=tables).value[0] == pytest.approx(90.0)
-    weighted = Satisfaction(scale=SCALE, questions=(Channel("水", 3.0), Channel("路", 1.0)))
+    weighted = Satisfaction(scale=SCALE, questions=(Question("水", 3.0), Question("路", 1.0)))
     found = ask(weighted, tables=tables)
     assert (found.value[0], found.x.n[0]) == (pytest.approx(95.0), 5.0)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,8 +14,6 @@ from township_eval.scheme import sources as src
 from township_eval.scheme.model import Indicator
 
 __all__ = ["satisfaction_sheet"]
-
-_FRAME: Final = frozenset({"unit", "indicator", "channel", "question", "n_valid", "dont_know", "score", "i"})
 
 
 def satisfaction_sheet(view: View) -> Sheet | None:
@@ -44,8 +42,7 @@ def _own(frame: pd.DataFrame, leaf: Indicator) -> pd.DataFrame:
 
 
 def _table(view: View, leaf: Indicator, frame: pd.DataFrame, *, titled: bool) -> Table:
-    apart = getattr(leaf.source, "dont_know", ())
-    answers = [name for name in map(str, frame.columns) if name not in _FRAME and name not in apart]
+    answers = [one.answer for one in getattr(leaf.source, "scale", ()) if one.answer in frame]
     keys = [name for name in ("channel", "question") if _filled(frame, name)]
     heads = {"channel": view.both("渠道", "Channel"), "question": view.both("问题", "Question")}
     columns = (

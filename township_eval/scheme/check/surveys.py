@@ -33,12 +33,9 @@ def check_surveys(draft: Draft) -> None:
     for plain in draft.plains:
         for position, node in enumerate(plain.scheme.nodes()):
             source = node.source if isinstance(node, Indicator) else None
-            if isinstance(source, Satisfaction):
-                path = (*draft.path_of(position), "source")
-                for fault in _faults(source):
-                    draft.error_in(
-                        plain, f"survey.{fault.code}", (*path, fault.field), fault.what, fault.hint
-                    )
+            path = (*draft.path_of(position), "source")
+            for fault in _faults(source) if isinstance(source, Satisfaction) else ():
+                draft.error_in(plain, f"survey.{fault.code}", (*path, fault.field), fault.what, fault.hint)
 
 
 def _faults(source: Satisfaction) -> Iterator[_Fault]:
