@@ -93,7 +93,7 @@ def _lonely(sums: Sums, survey: Survey, columns: Columns, lonely: str) -> Iterat
         code = "survey.lonely"
         for places, group, name, what in (
             (found.strata, survey.stratum, columns.strata, one.format(label="{label}", unit=unit)),
-            (found.clusters, survey.cluster, columns.cluster[:1] or None, inside),
+            (found.clusters, survey.cluster, next(iter(columns.cluster), None), inside),
         ):
             wrong = np.zeros(max(places, default=-1) + 1, dtype=bool)
             wrong[list(places)] = True
