@@ -56,6 +56,7 @@ _DIRECTIONS: Final = {
         rf"|.*{_TOWNSHIPS}(?:\(街道\))?对(?:市直|县直|各)?{_DEPARTMENTS}.*"
     ),
 }
+_TITLES: Final = 4  # rows on top that may hold a title
 _ROLES: Final[Mapping[str, frozenset[str]]] = {
     "rater": words("评议人 评议单位 评议部门 评议乡镇 评议主体 打分单位 评分单位 投票单位 评议方 rater"),
     "ratee": words(
@@ -120,21 +121,20 @@ def read_reviews(grid: Grid, sheet: Sheet, scheme: Scheme) -> Rows:
     long = find_listing(grid, _ROLES, _is_long, sheet.pins)
     if long is not None:
         return _long(long, sheet, answers)
-    direction = _direction(grid)
     secret = find_listing(
         grid, {**_ROLES, **{f"answer:{key}": frozenset({key}) for key in answers}}, _is_counted, sheet.pins
     )
     if secret is not None:
-        return _counts(secret, sheet, answers, direction)
-    if not direction:
+        return _counts(secret, sheet, answers)
+    if not (direction := _direction(grid)):
         _refuse_direction(grid, sheet)
         return []
     return _matrix(grid, sheet, _Sides(direction, _rated(scheme, direction)), answers)
 
 
-def _direction(grid: Grid) -> str:
-    """Return the direction stated by the sheet's name, the lines on top, or the file's name."""
-    titles = (text for row in grid.rows[:4] for value in row if (text := text_of(value)))
+def _direction(grid: Grid, header: int = _TITLES) -> str:
+    """Return the direction stated by the sheet's name, the lines above the header, or the file's name."""
+    titles = (text for row in grid.rows[:header] for value in row if (text := text_of(value)))
     named = (grid.sheet, *titles, Path(grid.file).stem)
     return next((found for text in named if (found := direction_in(text))), "")
 
@@ -215,7 +215,7 @@ def _long(listing: Listing, sheet: Sheet, answers: dict[str, str]) -> Rows:
     listing = _used(listing, (unit, mark), sheet)
     named = {"unit": unit, "rater": listing.heads["rater"][0]}
     named |= {role: at for role in ("item", "indicator") if (at := listing.column(role)) is not None}
-    stated = _direction(listing.grid)
+    stated = _direction(listing.grid, listing.header)
     way, count = listing.column("direction"), listing.column("count")
     rows = []
     for row in listing.rows.tolist():
@@ -258,7 +258,7 @@ def _is_counted(at: Mapping[str, tuple[int, ...]]) -> bool:
     return ("ratee" in at or "unit" in at) and sum(role.startswith("answer:") for role in at) > 1
 
 
-def _counts(listing: Listing, sheet: Sheet, answers: dict[str, str], direction: str) -> Rows:
+def _counts(listing: Listing, sheet: Sheet, answers: dict[str, str]) -> Rows:
     """Return the counts of secret ballots: a row a unit and answer; all answers are filled in or none."""
     columns = {
         answers[role.removeprefix("answer:")]: at[0]
@@ -267,6 +267,7 @@ def _counts(listing: Listing, sheet: Sheet, answers: dict[str, str], direction: 
     }
     unit = listing.heads.get("ratee", listing.heads.get("unit", ()))[0]
     listing = _used(listing, (unit, *columns.values()), sheet)
+    direction = _direction(listing.grid, listing.header)
     group, item = listing.column("rater"), listing.column("item")
     rows = []
     for row in listing.rows.tolist():

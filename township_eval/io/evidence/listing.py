@@ -231,14 +231,24 @@ def note_others(listing: Listing, log: Log) -> None:
 
 
 def without_asides(listing: Listing, column: int, log: Log) -> Listing:
-    """Return the listing without totals, notes and repeated headers, told by the texts of a column."""
+    """Return the listing without totals, notes and repeated headers.
+
+    They are told by the texts of a column, where that is blank by the first text of the row.
+    """
     codes, texts = listing.texts(column)
     title = folded(listing.label(column))
-    aside = np.array([is_total(text) or is_meta(text) or folded(text) == title for text in texts])
-    aside[-1] = False
-    for place in np.flatnonzero(aside[codes])[:_LISTED].tolist():
+    told = np.array([_is_aside(text) or (text != "" and folded(text) == title) for text in texts])
+    aside = told[codes]
+    for place in np.flatnonzero(np.array([text == "" for text in texts])[codes]).tolist():
+        shown = (text_of(value) for value in listing.grid.rows[listing.rows[place]])
+        aside[place] = _is_aside(next((text for text in shown if text), ""))
+    for place in np.flatnonzero(aside)[:_LISTED].tolist():
         log.note(listing.grid, (int(listing.rows[place]), column), "", _OUTSIDE, LEFT_OUT)
-    return listing.keep(listing.rows[~aside[codes]])
+    return listing.keep(listing.rows[~aside])
+
+
+def _is_aside(text: str) -> bool:
+    return is_total(text) or is_meta(text)
 
 
 def rows_with(listing: Listing, columns: Iterable[int]) -> NDArray[np.bool_]:

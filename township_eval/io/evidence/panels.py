@@ -19,7 +19,7 @@ from township_eval.io.sheets.cells import folded, is_unit, words
 from township_eval.io.sheets.columns.classes import warn_classes
 from township_eval.io.sheets.columns.reading import Sheet, headed, number_at
 from township_eval.io.sheets.cover import period_in
-from township_eval.io.sheets.headers import CODE, GROUP, NAME, Column, Table, is_total
+from township_eval.io.sheets.headers import CODE, GROUP, NAME, Column, Table, is_meta, is_total
 from township_eval.io.sheets.locating import locate
 from township_eval.io.sheets.log import Log
 from township_eval.io.sheets.vocabulary import ASIDE, INDICATOR, VALUE, split_unit
@@ -104,7 +104,8 @@ def read_ratings(grid: Grid, sheet: Sheet, whose: Whose | None = None) -> Panel:
 
 def _names_panel(text: str) -> bool:
     name = split_unit(text)[0]
-    return name in ASIDE | _RATER | SCORE | ITEM or _PANEL.fullmatch(name) is not None
+    known = name in ASIDE | _RATER | SCORE | ITEM or _PANEL.fullmatch(name) is not None
+    return known and not is_meta(text)
 
 
 def _beside(table: Table) -> dict[str, Column | None]:

@@ -114,7 +114,7 @@ def _is_accounting(cell: Cell | Any) -> bool:
 # A book has a handful of formats and any number of cells.
 @lru_cache(maxsize=1 << 10)
 def _shows(number_format: str) -> tuple[bool, bool]:
-    """Return whether a format shows percent, and whether its second section, of negatives, has parentheses."""
+    """Return whether a format shows percent, and whether negatives, its second section, have parentheses."""
     sections = _QUOTED.sub("", number_format.replace("\\(", "(")).split(";")
     return "%" in _QUOTED.sub("", number_format), len(sections) > 1 and "(" in sections[1]
 
