@@ -122,7 +122,7 @@ class _Rows:
                 "the list is open-ended (等, 各相关部门), the column says it is not",
             )
             self.entries.fault(row, "open", what, _AGREE)
-        return listed.open or self.open[row] == 1
+        return listed.open or bool(self.open[row] == 1)
 
     def _part(self, row: int, text: str, lead: Parties, cooperating: Parties) -> Part:
         """Return what the townships have to do: as the column says, else as the two lists say."""
