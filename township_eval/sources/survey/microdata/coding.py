@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -40,6 +41,13 @@ class Coded:
     codes: NDArray[Any]
     labels: pd.Index
     listed: bool = False
+
+    @cached_property
+    def rows(self) -> NDArray[np.intp]:
+        """Some row of every label that occurs, (n_labels,)."""
+        out = np.zeros(len(self.labels), dtype=np.intp)
+        out[self.codes] = np.arange(len(self.codes))
+        return out
 
 
 def coded(column: pd.Series, finer: Coded | None = None) -> Coded:
@@ -87,9 +95,7 @@ def _followed(texts: NDArray[np.object_], finer: Coded) -> Coded | None:
     """Return the labels by way of the finer column, None where they do not follow from it."""
     if not len(finer.codes) or finer.codes.min() < 0:
         return None
-    some_row = np.zeros(len(finer.labels), dtype=np.intp)
-    some_row[finer.codes] = np.arange(len(texts))
-    label = texts[some_row]
+    label = texts[finer.rows]
     for part in chunks(len(texts)):
         if not np.asarray(label[finer.codes[part]] == texts[part], dtype=bool).all():
             return None
