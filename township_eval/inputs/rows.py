@@ -13,7 +13,7 @@ from township_eval.errors import Problem, did_you_mean
 from township_eval.inputs.tables import COMMON, Contract
 from township_eval.language import Text
 
-__all__ = ["LISTED", "column_problems", "in_order", "place", "some", "with_unit"]
+__all__ = ["LISTED", "cell_at", "column_problems", "in_order", "place", "some", "with_unit"]
 
 #: Faults of one kind that are listed one by one; the rest is counted.
 LISTED = 20
@@ -36,16 +36,23 @@ def place(table: str, row: int, frame: pd.DataFrame | None = None, detail: str =
     >>> place("responses", 0, frame), place("responses", 0)
     ('a.csv!C7', 'responses[0]')
     """
-    if frame is not None and "cell" in frame.columns:
+    if frame is not None and (cell := cell_at(frame, row)):
+        return cell
+    number = frame["row"].to_numpy()[row] if frame is not None and "row" in frame.columns else row
+    return f"{table}[{number}] {detail}".rstrip()
+
+
+def cell_at(frame: pd.DataFrame, row: int) -> str:
+    """Return the cell a row states, as one text or in three parts; "" where it states none."""
+    if "cell" in frame.columns:
         cell = frame["cell"].iloc[row]
         if isinstance(cell, str) and cell:
             return cell
-    if frame is not None and set(_PARTS) <= set(frame.columns):
+    if set(_PARTS) <= set(frame.columns):
         sheet, line, letters = (frame[name].iloc[row] for name in _PARTS)
         if isinstance(sheet, str) and sheet:
             return f"{sheet}!{letters}{int(line)}"
-    number = frame["row"].to_numpy()[row] if frame is not None and "row" in frame.columns else row
-    return f"{table}[{number}] {detail}".rstrip()
+    return ""
 
 
 def some(rows: NDArray[np.intp]) -> tuple[list[int], int]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from township_eval.errors import Problem
 from township_eval.inputs import Flags
+from township_eval.inputs.rows import cell_at
 from township_eval.inputs.texts import Texts, texts_of
 from township_eval.language import Text
 from township_eval.scheme.sources import Satisfaction
@@ -185,15 +186,14 @@ def _cells(used: dict[str, pd.DataFrame], n_units: int) -> Texts | None:
 
 def _ends(rows: pd.DataFrame, n_units: int) -> Texts | None:
     """Return the first and the last cell of each unit's answers: thousands would say nothing more."""
-    if "cell" not in rows.columns:
-        return None
-    told = rows.loc[rows["cell"].map(lambda cell: isinstance(cell, str) and cell != "").to_numpy()]
+    i = rows["i"].to_numpy()
+    units, first = np.unique(i, return_index=True)
+    last = len(i) - 1 - np.unique(i[::-1], return_index=True)[1]
     found = np.full(n_units, "", dtype=object)
-    if len(told):
-        by_unit = told.groupby("i")["cell"]
-        for i, first, last in zip(by_unit.first().index, by_unit.first(), by_unit.last(), strict=True):
-            found[i] = first if first == last else f"{first} … {last}"
-    return found
+    for unit, *ends in zip(units.tolist(), first.tolist(), last.tolist(), strict=True):
+        said = dict.fromkeys(cell for row in ends if (cell := cell_at(rows, row)))
+        found[unit] = " … ".join(said)
+    return found if found.any() else None
 
 
 def _details(ask: Ask, used: dict[str, pd.DataFrame]) -> pd.DataFrame | None:
