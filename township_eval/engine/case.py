@@ -37,7 +37,7 @@ class Case:
     evidence: Mapping[str, Evidence]
     leaves: Leaves
     values: Array
-    shown: Mapping[str, pd.DataFrame]  # tables no leaf rests on: the register of tasks, what reading noted
+    shown: dict[str, pd.DataFrame]  # tables no leaf rests on: the register of tasks, what reading noted
     problems: tuple[Problem, ...]
     complete: bool  # False: the scheme itself says nothing for this period, scores would only repeat it
 

@@ -96,9 +96,9 @@ def read_ratings(grid: Grid, sheet: Sheet, whose: Whose | None = None) -> Panel:
     if rater is not None:
         return Panel(grid, _item_scores(table, sheet, marks, rater, whose))
     labels = tuple(column.path[-1] for column in marks)
-    if whose.rater and not any(_PANEL.fullmatch(folded(part)) for column in marks for part in column.path):
+    told = _names_raters(marks)
+    if whose.rater and not told:
         return Panel(grid, _item_scores(table, sheet, marks, None, whose))
-    told = any(_PANEL.fullmatch(folded(part)) for column in marks for part in column.path)
     return Panel(grid, _wide_scores(table, sheet, marks, whose), () if told else labels)
 
 
@@ -106,6 +106,14 @@ def _names_panel(text: str) -> bool:
     name = split_unit(text)[0]
     known = name in ASIDE | _RATER | SCORE | ITEM or _PANEL.fullmatch(name) is not None
     return known and not is_meta(text)
+
+
+def _names_raters(marks: Sequence[Column]) -> bool:
+    """Return whether headers name assessors; a title over all columns says only what the sheet is about."""
+    over_all = set.intersection(*(set(column.path) for column in marks)) if len(marks) > 1 else set()
+    titles = {part for part in over_all if not _ONE_RATER.fullmatch(folded(part))}
+    parts = {part for column in marks for part in column.path} - titles
+    return any(_PANEL.fullmatch(folded(part)) for part in parts)
 
 
 def _beside(table: Table) -> dict[str, Column | None]:

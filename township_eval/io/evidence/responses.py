@@ -49,7 +49,7 @@ Columns: TypeAlias = dict[str, NDArray[Any]]
 _CLUSTER: Final = words("村(社区) 村 社区 村居 行政村 村名 样本点 抽样点 群 整群 cluster psu")
 _ROLES: Final[Mapping[str, frozenset[str]]] = {
     "unit": NAME | CODE,
-    "answer": ANSWER | words("满意度 满意程度 总体评价 总体满意度"),
+    "answer": ANSWER | words("满意度 满意程度 满意度评价 总体评价 总体满意度"),
     "question": QUESTION,
     "respondent": words(
         "受访者编号 受访者 受访人编号 被访者编号 问卷编号 问卷号 样本编号 respondent respondent_id"
@@ -57,7 +57,7 @@ _ROLES: Final[Mapping[str, frozenset[str]]] = {
     "weight": words("权重 抽样权重 样本权重 权数 weight"),
     "stratum": words("层 分层 抽样层 stratum strata"),
     "cluster": _CLUSTER,
-    "clusters": words("层内总群数 层内群数 层内总村数 群总数 clusters"),
+    "clusters": words("层内总群数 层内群数 层内总村数 层内村数 群总数 clusters"),
     "members": words("群内总人数 群内人数 村内总人数 members"),
     "channel": CHANNEL,
     "indicator": INDICATOR - words("项目"),

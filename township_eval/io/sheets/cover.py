@@ -22,7 +22,8 @@ _DEPARTMENT: Final = words(
 _DOCUMENT: Final = words("文号 文件 依据文件 document")
 _RATER: Final = words("评估员 评委 评估人 评估人员 打分人 评分人 评审专家 rater assessor")
 _ORGANIZATION: Final = words("评估机构 第三方机构 第三方评估机构 受托机构 agency organization")
-#: These head columns as well: only a colon makes them a statement.
+_COVERS: Final = words("封面 cover")
+#: These head columns as well: off the cover only a colon makes them a statement.
 _WITH_COLON: Final = _RATER | _ORGANIZATION
 _LABELS: Final = {
     **dict.fromkeys(_RATER, "rater"),
@@ -103,7 +104,8 @@ def _statement(grid: Grid, row: int, column: int, line: str) -> tuple[str, str] 
     if rest.strip():
         return folded(label), _first_words(rest)
     name = folded(label)
-    if name in _LABELS and (colon or (name not in _WITH_COLON and _is_pair(grid, row, column))):
+    plain = name not in _WITH_COLON or folded(grid.sheet) in _COVERS
+    if name in _LABELS and (colon or (plain and _is_pair(grid, row, column))):
         return name, _beside(grid, row, column)
     return None
 
