@@ -1,5 +1,9 @@
 """How the documentation is built: ``sphinx-build -W docs docs/_build``."""
 
+from pathlib import Path
+
+from sphinx.application import Sphinx
+
 import township_eval
 
 project = "township_eval"
@@ -26,3 +30,22 @@ html_theme_options = {
     "fixed_sidebar": True,
 }
 html_show_sphinx = False
+
+
+def draw_figures(app: Sphinx) -> None:
+    """Draw the figures of the pages from the example, so that they show what the program finds today."""
+    from township_eval import examples
+
+    lingwu = examples.path("lingwu")
+    scheme = township_eval.read_scheme(lingwu / "scheme.yaml")
+    evaluation = township_eval.evaluate(scheme, township_eval.read_inputs(lingwu / "2018-H2", scheme))
+    folder = Path(app.srcdir) / "figures"
+    folder.mkdir(exist_ok=True)
+    for lang in ("zh", "en"):
+        figure = township_eval.plot_intervals(evaluation, "satisfaction", lang=lang)
+        figure.savefig(folder / f"satisfaction.{lang}.svg")
+
+
+def setup(app: Sphinx) -> None:
+    """Have the figures drawn before the pages are read."""
+    app.connect("builder-inited", draw_figures)
