@@ -17,6 +17,12 @@ from township_eval.reports.layout import Marks, lay_out
 from township_eval.reports.sheet import Sheet
 from township_eval.reports.sheets.cover import cover_sheet
 from township_eval.reports.sheets.details import details_sheet
+from township_eval.reports.sheets.evidence.tasks import (
+    city_targets_sheet,
+    department_tasks_sheet,
+    departments_sheet,
+    township_tasks_sheet,
+)
 from township_eval.reports.sheets.indicators import indicators_sheet
 from township_eval.reports.sheets.matrix import matrix_sheet
 from township_eval.reports.sheets.measures import measures_sheet
@@ -39,6 +45,10 @@ SHEETS: Final[tuple[Callable[[View], Sheet | None], ...]] = (
     matrix_sheet,
     satisfaction_sheet,
     ratings_sheet,
+    department_tasks_sheet,
+    township_tasks_sheet,
+    departments_sheet,
+    city_targets_sheet,
     measures_sheet,
     quality_sheet,
 )

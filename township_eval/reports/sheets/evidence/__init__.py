@@ -1,0 +1,1 @@
+"""The sheets of evidence: what was answered, rated, voted and done."""
