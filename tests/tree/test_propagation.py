@@ -189,6 +189,53 @@ def test_rules_that_compare_units_are_simulated_for_all(make):
     assert result[[0, 2]] == pytest.approx([0.0, 0.0], abs=1e-6)
 
 
+def test_a_cohort_ends_at_the_class(make):
+    """With `cohort: group` an error moves the scores of its own class only."""
+    rule = {"method": "min_max", "cohort": "group"}
+    scheme = {"groups": {"一类": {"reason": "a"}, "二类": {"reason": "b"}}}
+    found = make.case(
+        {"children": [make.leaf("a", scoring=rule)]}, [[40.0, 60, 80, 40, 60, 80]],
+        [[5.0, NAN, NAN, NAN, NAN, NAN]], groups=("一类",) * 3 + ("二类",) * 3, scheme=scheme,
+    ).propagated()  # fmt: skip
+    assert (found.se[0, [0, 1]] >= 0).all()
+    assert found.se[0, 1] > 1
+    assert np.isnan(found.se[0, 3:]).all()
+
+
+def test_what_does_not_apply_stays_as_the_policy_says_in_every_draw(make):
+    """A unit counted with zero is in the cohort of nobody; the draws of the others know its zero."""
+    index = {"children": [make.leaf("a", scoring={"method": "min_max"}, not_applicable="zero")]}
+    found = make.case(index, [[40.0, 60, 80, NAN]], [[2.0, 2, 2, NAN]], status=[[0, 0, 0, 2]])
+    se, how = found.se("index")
+    assert how == ["simulation"] * 3 + [""]
+    assert se[1] > 1
+    assert np.isnan(se[3])
+
+
+def test_a_dimension_that_compares_units_moves_everybody(make):
+    """A block standardized over the units is simulated for all, and so is what stands above it."""
+    inner = make.block("inner", make.leaf("a"), scoring={"method": "z_score", "mean": 70, "sd": 10})
+    found = make.case({"children": [inner]}, [[40.0, 55, 80]], [[3.0, NAN, NAN]])
+    se, how = found.se("index")
+    brute, _ = found.brute(diagonal([3.0, 0.0, 0.0]))
+    assert how == ["simulation"] * 3
+    assert se == pytest.approx(brute[0], rel=NOISE + 0.01)
+    assert found.se("a")[1] == ["delta", "", ""]
+
+
+def test_classes_have_their_own_rules(make):
+    """The cut of one class does not make the other's identity rough."""
+    scheme = {"groups": {"一类": {"reason": "a"}, "二类": {"reason": "b"}}}
+    override = {"一类": {"scoring": CUT, "reason": "own standard"}}
+    found = make.case(
+        {"children": [make.leaf("a", overrides=override)]}, [[60.5, 60.5]], [[2.0, 2.0]],
+        groups=("一类", "二类"), scheme=scheme,
+    )  # fmt: skip
+    se, how = found.se("index")
+    assert how == ["push-forward", "delta"]
+    assert se == pytest.approx([14.705, 2.0], rel=1e-3)
+
+
 def test_an_own_rule_is_rough_everywhere(make):
     """Nobody knows where an own rule bends, so it is drawn."""
 
@@ -338,10 +385,11 @@ def test_the_covariance_has_the_variances_of_the_standard_errors(make):
         assert np.sqrt(total_variance(list(result.composite), 5)) == pytest.approx(result.se[0], rel=1e-6)
 
 
-def test_stratified_clusters_are_drawn_as_they_are_summed(make):
+@pytest.mark.parametrize("share", [None, np.array([0.5, 0.3, 0.2, 0.6, 0.4])])
+def test_stratified_clusters_are_drawn_as_they_are_summed(make, share):
     """Drawn errors of a stratified sample have the variance of the linearization, empty clusters included."""
     stratum = np.array([0, 0, 0, 1, 1], dtype=np.intp)
-    part = Loadings("s", np.array([0, 0, 0]), np.array([0, 1, 3]), np.array([3.0, -1.0, 2.0]), stratum)
+    part = Loadings("s", np.array([0, 0, 0]), np.array([0, 1, 3]), np.array([3.0, -1.0, 2.0]), stratum, share)
     se = np.sqrt(part.variance(1))
 
     class Ours:

@@ -115,6 +115,7 @@ def fill_score(plan: Plan, field: str, row: int, scores: Array, gaps: NDArray[np
     """Write the scores that a policy gives into *scores*, in place, where *gaps* holds."""
     if not gaps.any():
         return
+    gaps = np.broadcast_to(gaps, scores.shape)  # a status holds for every draw
     for policy, positions in plan.policies(field, plan.ids[row]):
         score = 100.0 * policy.share if policy.share is not None else _FILLS.get(policy.kind)
         if score is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from township_eval.tree.propagation.draws import DRAWS, Simulated, simulate
 from township_eval.tree.propagation.errors import (
     DELTA,
     EXACT,
+    METHOD_WORDS,
     METHODS,
     PUSHED,
     SIMULATED,
@@ -30,7 +31,7 @@ from township_eval.tree.propagation.leaves import LeafScore, leaf_score
 from township_eval.tree.propagation.nodes import NodeErrors, node_errors
 from township_eval.tree.propagation.slopes import Slopes, slopes_of
 
-__all__ = ["DRAWS", "METHODS", "Errors", "Propagated", "propagate"]
+__all__ = ["DRAWS", "METHODS", "METHOD_WORDS", "Errors", "Propagated", "propagate"]
 
 # What is left of a variance after the linear part, relative to all of it, before it counts as something.
 _REST = 1e-9
@@ -77,19 +78,30 @@ def propagate(
     weight 0 moves nothing, unless it multiplies a dimension. Source of the delta rule: Wolter,
     Introduction to Variance Estimation (2007), chapter 6; of the rest: the image of the normal
     distribution under the rule (`methods.pushforward`), and plug-in simulation.
+
+    Examples
+    --------
+    Cut at 60, value 60.5, standard error 2: by its slope the score would have no error.
+
+    >>> import township_eval as te
+    >>> from township_eval.inputs import Units
+    >>> from township_eval.tree import plan_tree, score_tree
+    >>> cut = {"method": "bands", "bounds": [60], "scores": [70, 100]}
+    >>> scheme = te.read_scheme({"name": "Cut", "version": "1", "index": {
+    ...     "children": [{"id": "a", "weight": 100, "scoring": cut}]}})
+    >>> plan = plan_tree(scheme.for_period("2018"), Units(("u",), ("u",), ("",), ("",), ((),)))
+    >>> values, status = np.array([[60.5]]), np.zeros((1, 1), dtype=np.int8)
+    >>> errors = Errors(se=np.array([[2.0]]), unknown=np.zeros((1, 1), dtype=bool))
+    >>> found = propagate(plan, values, status, score_tree(plan, values, status), errors)
+    >>> found.se.round(1).ravel().tolist(), [METHODS[k] for k in found.method.ravel()]
+    ([14.7, 14.7], ['push-forward', 'push-forward'])
     """
-    carried = (status == NOT_REPORTED) & ~np.isnan(values)
-    models = ~np.isnan(errors.se) | errors.unknown
-    if not models.any():
+    stated = _stated(values, status, errors)
+    if not stated:
         return _nothing(plan)
-    unknown = errors.unknown | np.isinf(errors.se) | (carried & models.any(axis=1, keepdims=True))
     score = unrounded(plan, values, status, scored.weight, previous, scored.score)
     ground = Ground(plan, values, status, score, scored.weight, previous, scored.gaps)
-    known = np.where(np.isnan(errors.se) | np.isnan(values) | unknown, 0.0, errors.se)
-    given = [
-        leaf_error(plan, errors, leaf, known[leaf])
-        for leaf in np.flatnonzero((known > 0).any(axis=1)).tolist()
-    ]
+    given = [leaf_error(plan, errors, leaf, one.se) for leaf, one in stated.items() if one.se.any()]
     uncertain = ground.reached({error.row: error.se > 0 for error in given})
     leaves = [leaf_score(ground, error, uncertain[error.row]) for error in given]
     slopes = slopes_of(ground, leaves)
@@ -99,9 +111,35 @@ def propagate(
     if drawn is not None:
         for row, flags in rows.items():
             found.se[row] = np.where(flags, drawn.se[row], found.se[row])
-    result = _laid_out(ground, found, _by_leaf(ground, ~np.isnan(errors.se)), _by_leaf(ground, unknown))
+    declared = ground.reached({plan.leaves[leaf]: one.declared for leaf, one in stated.items()})
+    unknown = ground.reached(
+        {plan.leaves[leaf]: one.unknown for leaf, one in stated.items() if one.unknown.any()}
+    )
+    result = _laid_out(ground, found, declared, unknown)
     composite = _composite(ground, result, leaves, slopes, drawn) if given else ()
     return replace(result, composite=composite, draws=draws if rows else 0)
+
+
+@dataclass(frozen=True, eq=False)
+class _Stated:
+    """What one leaf's errors are said to be, (n_units,) each."""
+
+    se: Array  # 0 where there is none, or where nobody knows it
+    declared: Flags
+    unknown: Flags
+
+
+def _stated(values: Array, status: Status, errors: Errors) -> dict[int, _Stated]:
+    """Return what is said of the leaves that have an error model; nobody else is looked at."""
+    found = {}
+    models = ~np.isnan(errors.se).all(axis=1) | errors.unknown.any(axis=1)
+    for leaf in np.flatnonzero(models).tolist():
+        se, there = errors.se[leaf], ~np.isnan(values[leaf])
+        carried = status[leaf] == NOT_REPORTED
+        unknown = there & (errors.unknown[leaf] | np.isinf(se) | carried)
+        declared = there & ~np.isnan(se)
+        found[leaf] = _Stated(np.where(declared & ~unknown, se, 0.0), declared, unknown)
+    return found
 
 
 def _nothing(plan: Plan) -> Propagated:
@@ -112,13 +150,6 @@ def _nothing(plan: Plan) -> Propagated:
         np.broadcast_to(np.int8(EXACT), shape),
         np.broadcast_to(np.bool_(False), shape),
     )
-
-
-def _by_leaf(ground: Ground, flags: Flags) -> dict[int, Flags]:
-    """Return flags of leaves (n_leaves, n_units) as what they say of scores, by row."""
-    there = flags & ~np.isnan(ground.values)
-    rows = ground.plan.leaves
-    return ground.reached({rows[leaf]: there[leaf] for leaf in np.flatnonzero(there.any(axis=1)).tolist()})
 
 
 def _laid_out(

@@ -8,18 +8,26 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from township_eval.language import Text
 from township_eval.methods.loadings import Loadings, total_variance
 from township_eval.methods.varying import Array
 from township_eval.tree.plan import Plan
 
 __all__ = [
-    "DELTA", "EXACT", "METHODS", "PUSHED", "SIMULATED", "Errors", "LeafError", "Propagated", "leaf_error",
-    "own_shocks",
+    "DELTA", "EXACT", "METHODS", "METHOD_WORDS", "PUSHED", "SIMULATED", "Errors", "LeafError", "Propagated",
+    "leaf_error", "own_shocks",
 ]  # fmt: skip
 
 #: How a node's standard error was obtained; positions in `METHODS`.
 EXACT, DELTA, PUSHED, SIMULATED = range(4)
 METHODS: Final = ("", "delta", "push-forward", "simulation")
+#: The same for a reader.
+METHOD_WORDS: Final = (
+    Text("", ""),
+    Text("按各项得分的变化率推算(delta法)", "delta rule"),
+    Text("按评分规则由正态分布直接算出", "push-forward of the normal distribution through the rule"),
+    Text("模拟推算(以样本估计值代替真值)", "simulation (plug-in)"),
+)
 
 # A variance this small beside the square of the standard error is what rounding leaves of none.
 _NOTHING: Final = 1e-12

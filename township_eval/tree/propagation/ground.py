@@ -104,8 +104,12 @@ class Ground:
         ]
 
     def _spread(self, row: int, flags: Flags) -> Flags:
-        """Return what is true of anybody in a cohort as true of everybody, where a node has a score."""
-        scored = ~np.isnan(self.score[row])
+        """Return what is true of anybody in a cohort as true of everybody in it.
+
+        Who has no score is in no cohort, nor a leaf whose score a policy has given.
+        """
+        rests_on = self.score[row] if self.plan.children[row] else self.values[self.plan.leaves.index(row)]
+        scored = ~np.isnan(rests_on) & ~np.isnan(self.score[row])
         flags = flags & scored
         out = flags.copy()
         for variant in self.plan.variants:
