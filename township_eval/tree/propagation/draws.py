@@ -72,10 +72,11 @@ def simulate(
         ground, errors = ground.take(wanted), [_taken(error, wanted, n) for error in errors]
     else:
         shocks, wanted = {}, np.arange(n)
-    tally = _Tally(ground, errors, sorted(rows), draws)
+    tally = _Tally(ground, errors, sorted(rows))
+    walk = _Walk(ground, errors, at_once)
     for moved in _error_blocks(errors, ground.plan.units.n, draws, seed, shocks):
-        for part in _scored(ground, errors, moved, tally, at_once):
-            tally.add(*part)
+        for scores, part in walk.scored(moved):
+            tally.add(scores[:, tally.rows], part)
     se = {row: np.full(n, np.nan) for row in tally.rows}
     for place, row in enumerate(tally.rows):
         se[row][wanted] = tally.spread()[place]
@@ -174,42 +175,46 @@ class _Entries:
 
 
 # ---- scores --------------------------------------------------------------------------------------
-def _scored(
-    ground: Ground, errors: Sequence[LeafError], moved: Array, tally: _Tally, at_once: int | None
-) -> Iterator[tuple[Array, Array]]:
-    """Yield scores (n_draws, n_rows, n_units) and errors of the same draws, a few draws at a time."""
-    shape = ground.score.shape
-    size = at_once or max(1, min(_BLOCK, _NUMBERS // max(1, ground.score.size)))
-    rows = ground.above(error.row for error in errors)
-    reached = [ground.reached({error.row: error.se > 0}) for error in errors]
-    for first in range(0, moved.shape[1], size):
-        part = moved[:, first : first + size]
-        score = np.empty((part.shape[1], *shape))
-        score[:] = ground.score
-        lost = [_draw_leaf(ground, error, part[at], score) for at, error in enumerate(errors)]
-        aggregate(ground.plan, score, ground.weight, ground.previous, rows)
-        for missing, flags in zip(lost, reached, strict=True):
-            if missing.any():
-                for row, here in flags.items():
-                    score[:, row][missing & here] = np.nan
-        yield score[:, tally.rows], part
+class _Walk:
+    """Scores a few draws at a time; only what rests on an error is computed anew."""
 
+    def __init__(self, ground: Ground, errors: Sequence[LeafError], at_once: int | None) -> None:
+        size = at_once or max(1, min(_BLOCK, _NUMBERS // max(1, ground.score.size)))
+        self.ground, self.errors = ground, errors
+        self.rows = ground.above(error.row for error in errors)
+        self.reached = [ground.reached({error.row: error.se > 0}) for error in errors]
+        self.score = np.empty((size, *ground.score.shape))
+        self.score[:] = ground.score
 
-def _draw_leaf(ground: Ground, error: LeafError, moved: Array, score: Array) -> Flags:
-    """Score one leaf for drawn values, in place; return which draws its rule has no score for."""
-    drawn = score_leaf(ground.plan, error.row, ground.values[error.leaf] + moved, ground.status[error.leaf])
-    score[:, error.row] = drawn
-    return np.asarray(np.isnan(drawn) & ~np.isnan(ground.score[error.row]))
+    def scored(self, moved: Array) -> Iterator[tuple[Array, Array]]:
+        """Yield scores (n_draws, n_nodes, n_units), good until the next, and the errors of these draws."""
+        size, ground = len(self.score), self.ground
+        for first in range(0, moved.shape[1], size):
+            part = moved[:, first : first + size]
+            score = self.score[: part.shape[1]]
+            lost = [self._leaf(error, part[at], score) for at, error in enumerate(self.errors)]
+            aggregate(ground.plan, score, ground.weight, ground.previous, self.rows)
+            for missing, flags in zip(lost, self.reached, strict=True):
+                if missing.any():
+                    for row, here in flags.items():
+                        score[:, row][missing & here] = np.nan
+            yield score, part
+
+    def _leaf(self, error: LeafError, moved: Array, score: Array) -> Flags:
+        """Score one leaf for drawn values, in place; return which draws its rule has no score for."""
+        ground, row = self.ground, error.row
+        drawn = score_leaf(ground.plan, row, ground.values[error.leaf] + moved, ground.status[error.leaf])
+        score[:, row] = drawn
+        return np.asarray(np.isnan(drawn) & ~np.isnan(ground.score[row]))
 
 
 class _Tally:
     """Sums over draws, one draw after the other, so that blocks of any size give the same bits."""
 
-    def __init__(self, ground: Ground, errors: Sequence[LeafError], rows: list[int], draws: int) -> None:
+    def __init__(self, ground: Ground, errors: Sequence[LeafError], rows: list[int]) -> None:
         n, k = ground.plan.units.n, len(errors)
         self.rows = rows
         self.center = ground.score[rows]
-        self.draws = draws
         self.count, self.first, self.second = (np.zeros((len(rows), n)) for _ in range(3))
         self.index = rows.index(0) if 0 in rows else None
         self.cross, self.square = np.zeros((k, n)), np.zeros((k, k, n))
