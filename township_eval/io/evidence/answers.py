@@ -38,16 +38,23 @@ _DEEPEST = 40  # rows a header may stand below the top
 def holds_counts(grid: Grid, scheme: Scheme) -> bool:
     """Return whether a header row of the sheet names units and answers: a column counts each of them."""
     answers = set(satisfaction_answers(scheme))
+    above: list[str] = []
     for row in range(min(grid.height, _DEEPEST)):
         heads = [split_unit(grid.text(row, column))[0] for column in range(grid.width)]
-        above = [split_unit(grid.text(row - 1, column))[0] if row else "" for column in range(grid.width)]
-        named = any(
-            one in NAME | CODE or (not one and up in NAME | CODE)
-            for one, up in zip(heads, above, strict=True)
-        )
-        if named and len(set(heads) & answers) > 1:
+        if len(set(heads) & answers) > 1 and (_names_units(heads) or _below(heads, above, answers)):
             return True
+        above = heads
     return False
+
+
+def _names_units(heads: list[str]) -> bool:
+    return any(head in NAME | CODE for head in heads)
+
+
+def _below(heads: list[str], above: list[str], answers: set[str]) -> bool:
+    """Whether a row is the lower half of a header: it names nothing but answers and columns beside them."""
+    known = answers | SUMMARY | CHANNEL | QUESTION
+    return _names_units(above) and all(not head or head in known or is_total(head) for head in heads)
 
 
 def read_satisfaction(grid: Grid, sheet: Sheet, scheme: Scheme) -> list[dict[str, Any]]:

@@ -22,6 +22,7 @@ from township_eval.io.evidence.headings import (
     SCORE,
     SUMMARY,
     ballot_answers,
+    said,
 )
 from township_eval.io.evidence.listing import (
     Listing,
@@ -32,7 +33,7 @@ from township_eval.io.evidence.listing import (
 )
 from township_eval.io.grids.grid import Grid, text_of
 from township_eval.io.sheets.cells import folded, is_unit, words
-from township_eval.io.sheets.columns.reading import Sheet, number_at
+from township_eval.io.sheets.columns.reading import Sheet, headed, number_at
 from township_eval.io.sheets.headers import CODE, GROUP, NAME, Column, Table, is_total
 from township_eval.io.sheets.locating import locate
 from township_eval.io.sheets.vocabulary import INDICATOR, split_unit
@@ -161,15 +162,22 @@ def _matrix(grid: Grid, sheet: Sheet, sides: _Sides, answers: dict[str, str]) ->
     table = locate(grid, sheet.units, _in_header, sheet.log, sheet.pins)
     if table is None:
         return []
-    columns = [column for column in table.columns if not _is_summary(column)]
+    about = {"indicator": headed(table, INDICATOR - ITEM)}
+    columns = [column for column in table.columns if not _is_summary(column) and column not in about.values()]
     for column in table.columns:
-        if column not in columns:
+        if column not in columns and column not in about.values():
             sheet.log.note(table.grid, (column.row, column.at), "", ASIDE_NOTE, LEFT_OUT)
     return [
         found
         for row, code in table.rows
         for column in columns
-        for found in _ballot(table, sheet, (row, column.at), answers, _pair(sides, code, column.path[-1]))
+        for found in _ballot(
+            table,
+            sheet,
+            (row, column.at),
+            answers,
+            _pair(sides, code, column.path[-1]) | said(table, row, about),
+        )
     ]
 
 
@@ -210,10 +218,10 @@ def _given(grid: Grid, at: tuple[int, int], sheet: Sheet, answers: dict[str, str
 
 def _long(listing: Listing, sheet: Sheet, answers: dict[str, str]) -> Rows:
     """Return the ballots of a table with a row for each; both sides as written, units by code."""
-    unit = listing.heads.get("ratee", listing.heads.get("unit", ()))[0]
+    units = listing.heads.get("ratee", listing.heads.get("unit", ()))
     mark = listing.heads.get("score", listing.heads.get("answer", ()))[0]
-    listing = _used(listing, (unit, mark), sheet)
-    named = {"unit": unit, "rater": listing.heads["rater"][0]}
+    listing = _used(listing, units, (mark,), sheet)
+    named = {"rater": listing.heads["rater"][0]}
     named |= {role: at for role in ("item", "indicator") if (at := listing.column(role)) is not None}
     stated = _direction(listing.grid, listing.header)
     way, count = listing.column("direction"), listing.column("count")
@@ -225,7 +233,8 @@ def _long(listing: Listing, sheet: Sheet, answers: dict[str, str]) -> Rows:
         if count is not None and "answer" in given:
             number = number_at(listing.grid, (row, count), sheet)
             given |= {"count": number} if number is not None else {}
-        found = {role: text for role, at in named.items() if (text := listing.grid.text(row, at))}
+        found = {"unit": _first(listing, row, units)}
+        found |= {role: text for role, at in named.items() if (text := listing.grid.text(row, at))}
         found |= {role: _code(found[role], sheet) for role in ("unit", "rater") if role in found}
         written = listing.grid.text(row, way) if way is not None else ""
         direction = written if written in _DIRECTIONS else direction_in(written) or written or stated
@@ -234,17 +243,22 @@ def _long(listing: Listing, sheet: Sheet, answers: dict[str, str]) -> Rows:
     return rows
 
 
-def _used(listing: Listing, columns: tuple[int, ...], sheet: Sheet) -> Listing:
+def _used(listing: Listing, units: tuple[int, ...], marks: tuple[int, ...], sheet: Sheet) -> Listing:
     """Return the listing without asides and blank rows; a row that names nobody is refused."""
-    listing = without_asides(listing, columns[0], sheet.log)
+    listing = without_asides(listing, units[0], sheet.log)
     note_others(listing, sheet.log)
-    listing = listing.keep(listing.rows[rows_with(listing, columns[1:])])
-    blank = [row for row in listing.rows.tolist() if not listing.grid.text(row, columns[0])]
+    listing = listing.keep(listing.rows[rows_with(listing, marks)])
+    blank = [row for row in listing.rows.tolist() if not _first(listing, row, units)]
     for row in blank:
         what = Text("这一行有票,但没有写被评议单位", "this row has ballots but names nobody they are about")
         hint = Text("请补上单位名称", "write the unit's name")
-        sheet.log.refuse(listing.grid, (row, columns[0]), "unit.blank", what, hint)
+        sheet.log.refuse(listing.grid, (row, units[0]), "unit.blank", what, hint)
     return listing.keep(listing.rows[[row not in blank for row in listing.rows.tolist()]])
+
+
+def _first(listing: Listing, row: int, columns: tuple[int, ...]) -> str:
+    """Return what the first of these columns that is filled in says: a code may stand beside the name."""
+    return next((text for at in columns if (text := listing.grid.text(row, at))), "")
 
 
 def _code(text: str, sheet: Sheet) -> str:
@@ -265,16 +279,16 @@ def _counts(listing: Listing, sheet: Sheet, answers: dict[str, str]) -> Rows:
         for role, at in listing.heads.items()
         if role.startswith("answer:")
     }
-    unit = listing.heads.get("ratee", listing.heads.get("unit", ()))[0]
-    listing = _used(listing, (unit, *columns.values()), sheet)
+    units = listing.heads.get("ratee", listing.heads.get("unit", ()))
+    listing = _used(listing, units, tuple(columns.values()), sheet)
     direction = _direction(listing.grid, listing.header)
-    group, item = listing.column("rater"), listing.column("item")
+    beside = {role: listing.column(role) for role in ("rater", "item", "indicator")}
     rows = []
     for row in listing.rows.tolist():
-        named = {"unit": _code(listing.grid.text(row, unit), sheet)}
+        named = {"unit": _code(_first(listing, row, units), sheet)}
         named |= {
             role: text
-            for role, at in (("rater", group), ("item", item))
+            for role, at in beside.items()
             if at is not None and (text := listing.grid.text(row, at))
         }
         named |= {"direction": direction} if direction else {}

@@ -69,7 +69,8 @@ def satisfaction_answers(scheme: Scheme) -> dict[str, str]:
 def ballot_answers(scheme: Scheme) -> dict[str, str]:
     """Return the answers on the ballots of the scheme's mutual reviews, `folded` to as written."""
     sources = [leaf.source for leaf in scheme.leaves() if isinstance(leaf.source, Reviews)]
-    return {folded(one.answer): one.answer for source in sources for one in source.scale}
+    texts = [text for source in sources for text in (*(a.answer for a in source.scale), *source.dont_know)]
+    return {folded(text): text for text in texts}
 
 
 def told(answers: Iterable[str]) -> set[str]:

@@ -152,7 +152,8 @@ def _with_units(
     listing: Listing, columns: tuple[int, ...], sheet: Sheet
 ) -> tuple[Listing, NDArray[np.object_]]:
     """Return the rows about a known unit and their codes; others with anything in them are refused."""
-    others = {column for some in listing.heads.values() for column in some if column not in columns}
+    told = {*columns, *listing.heads.get("indicator", ())}  # a form may state its indicator in every row
+    others = {column for some in listing.heads.values() for column in some if column not in told}
     listing = listing.keep(listing.rows[rows_with(listing, others)])
 
     def code_of(text: str) -> str | None:

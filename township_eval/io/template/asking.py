@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Final
 
@@ -12,18 +12,26 @@ from township_eval.io.sheets.cells import folded, is_unit
 from township_eval.io.sheets.headers import NAME
 from township_eval.io.sheets.vocabulary import Target, Vocabulary
 from township_eval.io.template.form import Field, Form
+from township_eval.io.template.people import (
+    answers_form,
+    ballot_forms,
+    margins_form,
+    needs_answers,
+    other_direction,
+)
 from township_eval.language import Text, join_texts
 from township_eval.methods.varying import Varying
 from township_eval.scheme.differentiate import unit_codes
 from township_eval.scheme.model import Dimension, Indicator, Node, Scheme, Unit
 from township_eval.scheme.naming import unit_head
-from township_eval.scheme.sources import Events, Ratings, Ratio, Satisfaction, ShareOfPersons
+from township_eval.scheme.sources import Events, Ratings, Ratio, Reviews, Satisfaction, ShareOfPersons
 
 __all__ = ["forms_of"]
 
 _BLANK_ROWS: Final = 20  # to fill in where the scheme lists no units, persons or events
 _MORE_RATERS: Final = 3  # beyond those that are dropped
 _CHOICES: Final = ("是", "否", "/")
+_INDICATOR: Final = Text("指标", "indicator")
 _SATISFACTION, _RATINGS = Text("满意度", "satisfaction"), Text("第三方评估", "ratings")
 
 
@@ -44,7 +52,9 @@ def forms_of(scheme: Scheme, leaves: Iterable[Indicator], lang: str) -> Iterator
     if fields := tuple(asking.fields(leaves)):
         yield Form(asking.say(Text("指标数据", "values")), asking.labels(), asking.units(), fields)
     yield from asking.each(leaves, _SATISFACTION, Satisfaction, asking.satisfaction)
+    yield from asking.answers(leaves)
     yield from asking.each(leaves, _RATINGS, Ratings, asking.ratings)
+    yield from asking.reviews(leaves)
     yield from asking.roster(leaves)
     yield from asking.events(leaves)
 
@@ -125,7 +135,7 @@ class _Asking:
         several = sum(isinstance(leaf.source, kind) for leaf in self.scheme.leaves()) > 1
         for number, leaf in enumerate((leaf for leaf in leaves if isinstance(leaf.source, kind)), start=1):
             rows = tuple((*row, leaf.id) for row in self.units()) if several else self.units()
-            labels = (Text("指标", "indicator"),) if several else ()
+            labels = (_INDICATOR,) if several else ()
             yield make(leaf, self.say(title) + (str(number) if several else ""), labels, rows)
 
     def satisfaction(
@@ -141,10 +151,43 @@ class _Asking:
         ]
         named = [(label, texts) for label, texts in options if texts]
         filled = tuple((*row, *said) for row in rows for said in product(*(texts for _, texts in named)))
-        answers = (*(answer.answer for answer in source.scale), *source.dont_know)
+        answers = (*(answer.answer for answer in source.scale), *source.dont_know, *source.refused)
         note, exempt = self._note(leaf), self._exempt(leaf)
         fields = tuple(Field((answer,), note, (), exempt) for answer in answers)
         return Form(title, self.labels(*labels, *(label for label, _ in named)), filled, fields)
+
+    def answers(self, leaves: Iterable[Indicator]) -> Iterator[Form]:
+        """Yield the forms of single answers and of the population, where counts would not do."""
+        asked = [
+            leaf for leaf in leaves if isinstance(leaf.source, Satisfaction) and needs_answers(leaf.source)
+        ]
+        several = sum(isinstance(leaf.source, Satisfaction) for leaf in self.scheme.leaves()) > 1
+        calibrated: dict[tuple[str, ...], Satisfaction] = {}
+        for number, leaf in enumerate(asked, start=1):
+            if isinstance(leaf.source, Satisfaction):
+                title = self.say(Text("调查明细", "responses")) + (str(number) if len(asked) > 1 else "")
+                labels = self.labels(_INDICATOR) if several else self.labels()
+                form = answers_form(leaf.source, title, labels, self._note(leaf), self.say)
+                yield replace(form, rows=tuple((*row[:2], leaf.id) for row in form.rows)) if several else form
+                calibrated.setdefault(leaf.source.calibrate, leaf.source)
+        yield from (margins_form(source, self.say) for names, source in calibrated.items() if names)
+
+    def reviews(self, leaves: Iterable[Indicator]) -> Iterator[Form]:
+        """Yield the forms of mutual reviews; the direction no indicator is scored by is asked for once."""
+        every = [leaf.source for leaf in self.scheme.leaves() if isinstance(leaf.source, Reviews)]
+        scored: set[str] = {source.direction for source in every}
+        seen: list[str] = []
+        for leaf in leaves:
+            if isinstance(leaf.source, Reviews):
+                both = other_direction(leaf.source) not in scored
+                scored.add(other_direction(leaf.source) if both else leaf.source.direction)
+                several = sum(source.direction == leaf.source.direction for source in every) > 1
+                rows = tuple((*row, leaf.id) for row in self.units()) if several else self.units()
+                units = self.labels(_INDICATOR) if several else self.labels(), rows
+                for form in ballot_forms(leaf.source, units, self._note(leaf), self.say, both=both):
+                    seen.append(form.title)
+                    times = seen.count(form.title)
+                    yield replace(form, title=f"{form.title}{times}") if times > 1 else form
 
     def ratings(
         self, leaf: Indicator, title: str, labels: tuple[Text, ...], rows: tuple[tuple[str, ...], ...]
