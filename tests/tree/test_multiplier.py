@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 
 import township_eval as te
+from township_eval.io.template import write_template
 from township_eval.scheme.check import check_scheme
 from township_eval.scheme.parse import parse_scheme
 from township_eval.scheme.write import to_mapping
@@ -165,3 +167,14 @@ def test_permuting_the_units_permutes_the_factors():
     first = evaluated(mapping(), **columns).score
     turned = evaluated(mapping(), **{name: values[::-1] for name, values in columns.items()}).score
     assert np.array_equal(first[:, [0, 2]], turned[:, [2, 0]])
+
+
+def test_the_form_asks_for_what_only_multiplies(tmp_path):
+    """An indicator of weight 0 that multiplies a block has its column in the form to fill in."""
+    scheme = mapping()
+    scheme["units"] = {"1": {"name": "甲镇"}, "2": {"name": "乙镇"}}
+    scheme["index"]["children"].append({"id": "idle", "name": "不用的", "weight": 0, "basis": "e"})
+    (path,) = write_template(te.read_scheme(scheme), tmp_path / "form.xlsx")
+    _, head, first, *_ = openpyxl.load_workbook(path)["指标数据"].iter_rows()
+    grey = {name.value: cell.fill.fill_type is not None for name, cell in zip(head, first, strict=True)}
+    assert (grey["群众满意度"], grey["不用的"]) == (False, True)
