@@ -65,16 +65,21 @@ def join_texts(parts: Iterable[Text], zh: str = ";", en: str = "; ") -> Text:
     return Text(zh.join(part.zh for part in parts), en.join(part.en for part in parts))
 
 
-def listed(names: Iterable[str]) -> Text:
-    """Return an enumeration of names, with the comma of each language.
+def listed(names: Iterable[str], most: int | None = None) -> Text:
+    """Return an enumeration of names, with the comma of each language; after ``most`` the rest is counted.
 
     Examples
     --------
     >>> listed(["甲镇", "乙镇"]).zh, listed(["甲镇", "乙镇"]).en
     ('甲镇、乙镇', '甲镇, 乙镇')
+    >>> listed(["A", "B", "C"], most=2).zh, listed(["A", "B", "C"], most=2).en
+    ('A、B等3个', 'A, B and 1 more')
     """
     names = tuple(names)
-    return Text("、".join(names), ", ".join(names))
+    if most is None or len(names) <= most:
+        return Text("、".join(names), ", ".join(names))
+    told = names[:most]
+    return Text(f"{'、'.join(told)}等{len(names)}个", f"{', '.join(told)} and {len(names) - most} more")
 
 
 def _said(value: object, lang: str) -> object:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -22,6 +22,7 @@ from township_eval.scheme.sources import (
     Milestone,
     Ratings,
     Ratio,
+    Reviews,
     Satisfaction,
     ShareOfPersons,
     Tasks,
@@ -32,6 +33,7 @@ from township_eval.sources.evidence import Ask, Evidence, Found
 from township_eval.sources.history import change, milestone
 from township_eval.sources.measured import growth, items, measured, ratio
 from township_eval.sources.panel.ratings import ratings
+from township_eval.sources.review.reviews import reviews
 from township_eval.sources.roster import share_of_persons
 from township_eval.sources.survey.satisfaction import satisfaction
 from township_eval.sources.tasks.leaf import tasks
@@ -50,6 +52,7 @@ SOURCES: Final[Mapping[type, Callable[[Ask, Any], Found]]] = {
     Milestone: milestone,
     Satisfaction: satisfaction,
     Ratings: ratings,
+    Reviews: reviews,
     Tasks: tasks,
 }
 
@@ -227,9 +230,20 @@ def _merged(parts: list[Evidence], asked: Iterable[Question]) -> Evidence:
         else None,
         cells=tuple(cells[chosen[i]][i] for i in range(n)) if any(part.cells for part in parts) else None,
         details=pd.concat(frames, ignore_index=True).drop_duplicates(ignore_index=True) if frames else None,
-        tables=tuple(table for part in parts for table in part.tables),
+        tables=tuple(_distinct(part.tables for part in parts)),
         problems=tuple(dict.fromkeys(problem for part in parts for problem in part.problems)),
     )
+
+
+def _distinct(
+    parts: Iterable[tuple[tuple[str, pd.DataFrame], ...]],
+) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield the tables of several answers, whole ones that each of them gives only once."""
+    seen: list[tuple[str, pd.DataFrame]] = []
+    for name, frame in (table for part in parts for table in part):
+        if not any(name == before and frame.equals(other) for before, other in seen):
+            seen.append((name, frame))
+            yield name, frame
 
 
 def _none(found: list[Any]) -> bool:

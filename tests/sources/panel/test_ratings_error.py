@@ -186,8 +186,8 @@ def test_what_is_missing_on_a_sheet_is_listed(ask):
 def test_an_empty_sheet_is_a_missing_one(ask):
     """A rater whose form came back blank stands in the table with nothing rated."""
     frame = table()["ratings"]
-    blank = pd.DataFrame({"unit": ["1", "2", "3"], "rater": "钱七", "score": [None] * 3})
-    found = ask(Ratings(), tables={"ratings": pd.concat([frame, blank], ignore_index=True)})
+    blank = [{"unit": unit, "rater": "钱七", "score": None} for unit in "123"]
+    found = ask(Ratings(), tables={"ratings": pd.DataFrame([*frame.to_dict("records"), *blank])})
     assert (found.codes, found.x.n.tolist()) == (["ratings.incomplete"], [4.0] * 3)
     panel = tables(found)["panel"].set_index("rater")
     assert panel["rated"].tolist() == [3, 3, 3, 3, 0]
@@ -197,7 +197,8 @@ def test_an_empty_sheet_is_a_missing_one(ask):
 def test_a_blank_form_beside_a_filled_one_is_no_second_score(ask):
     """Merging the files of one rater meets both."""
     frame = table()["ratings"]
-    found = ask(Ratings(), tables={"ratings": pd.concat([frame, frame.head(1).assign(score=None)])})
+    blank = frame.head(1).assign(score=None).to_dict("records")
+    found = ask(Ratings(), tables={"ratings": pd.DataFrame([*frame.to_dict("records"), *blank])})
     assert found.codes == []
 
 

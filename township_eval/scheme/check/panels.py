@@ -28,14 +28,18 @@ def check_panels(draft: Draft) -> None:
     for plain in draft.plains:
         for position, node in enumerate(plain.scheme.nodes()):
             source = node.source if isinstance(node, Indicator) else None
-            if isinstance(source, Ratings | Reviews):
-                path = (*draft.path_of(position), "source")
-                for fault in _faults(source):
-                    code = f"{source.kind}.{fault.code}"
-                    draft.error_in(plain, code, (*path, fault.field), fault.what, fault.hint)
+            for fault in _faults(source) if isinstance(source, Ratings | Reviews) else ():
+                path = (*draft.path_of(position), "source", fault.field)
+                draft.error_in(plain, fault.code, path, fault.what, fault.hint)
 
 
 def _faults(source: Ratings | Reviews) -> Iterator[_Fault]:
+    """Yield what is wrong with a statement, its code beginning with the kind of source."""
+    for fault in _all_faults(source):
+        yield fault._replace(code=f"{source.kind}.{fault.code}")
+
+
+def _all_faults(source: Ratings | Reviews) -> Iterator[_Fault]:
     yield from _marks(source)
     if isinstance(source, Ratings):
         yield from _method(source)

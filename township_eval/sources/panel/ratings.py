@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from township_eval.errors import Problem, did_you_mean
 from township_eval.inputs import Flags
 from township_eval.inputs.texts import plain, texts_of
-from township_eval.language import Text, listed
+from township_eval.language import Text, join_texts, listed
 from township_eval.methods.ratings import connected
 from township_eval.scheme.sources import Ratings
 from township_eval.sources.evidence import Ask, Found, evidence_rows, row_cells, row_place
@@ -203,10 +203,7 @@ def _alone(ask: Ask, source: Ratings, panel: Panel) -> Iterator[Problem]:
 
 
 def _disconnected(ask: Ask, source: Ratings, groups: list[list[str]]) -> Problem:
-    named = Text(
-        " | ".join("、".join(group[:_FEW]) for group in groups),
-        " | ".join(", ".join(group[:_FEW]) for group in groups),
-    )
+    named = join_texts([listed(group, _FEW) for group in groups], zh=" | ", en=" | ")
     return Problem(
         "error" if source.method == "severity" else "warning",
         "ratings.disconnected",
@@ -226,7 +223,7 @@ def _single(ask: Ask, source: Ratings, raters: list[str]) -> Problem:
         ask.leaf.id,
         Text(
             "{names} 只评了一个单位,看不出宽严", "{names} rated one unit only: severity cannot be told"
-        ).format(names=listed(raters[:_FEW])),
+        ).format(names=listed(raters, _FEW)),
         Text("补评其他单位,或删去这些评分", "have them rate other units as well, or drop these ratings"),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -161,20 +161,12 @@ def _unmarked(ask: Ask, rows: pd.DataFrame, raters: Raters) -> Iterator[Problem]
             ask.leaf.id,
             Text(
                 "{leaf}:{names} 没有给全部 {n} 个单位评分", "{leaf}: {names} did not rate all {n} units"
-            ).format(leaf=ask.leaf.name, names=_some(short), n=n),
+            ).format(leaf=ask.leaf.name, names=listed(short, _FEW), n=n),
             Text(
                 "缺哪些见评估员表(panel);核对是否漏交",
                 "see the table panel; check whether a sheet is missing",
             ),
         )
-
-
-def _some(names: Sequence[str]) -> Text:
-    if len(names) <= _FEW:
-        return listed(names)
-    return Text("{names}等{n}人", "{names} and others, {n} in all").format(
-        names=listed(names[:_FEW]), n=len(names)
-    )
 
 
 def _matrix(given: pd.DataFrame, n_raters: int, n_units: int) -> Array:
