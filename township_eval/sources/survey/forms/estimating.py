@@ -57,7 +57,8 @@ class Estimator:
         shocks = found.loadings(self.sample.name)
         seen = (~measured.blind & (measured.se > 0)).astype(np.float64)
         unseen = own_shocks(f"{self.sample.name}/unseen", np.where(measured.blind, measured.se, 0.0))
-        said = () if found.lonely is None or not self.sample.single_is_fault else (self._lonely_words(),)
+        chosen = found.lonely is not None and self.source.lonely != "raise"
+        said = (self._lonely_words(),) if chosen else ()
         return Part(self.channel.channel, measured, (shocks.scaled(seen).without_unused(), unseen), said)
 
     def _lonely_words(self) -> Text:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from township_eval.errors import DataError, Problem, did_you_mean
 from township_eval.inputs import Units
+from township_eval.inputs.texts import Texts
 from township_eval.language import Text
 from township_eval.methods.estimation.calibration import Calibration, Margin, calibrate
 from township_eval.methods.estimation.trimming import trim_weights
@@ -139,15 +140,17 @@ class _Margins:
         population, refused = amounts(totals, "population")
         faulty = refused | ~(population >= 0)
         self.problems += problem_rows(totals, faulty, "population", _POPULATION, _FILL)
-        category = self.form.texts(name)[self.sample.row]
+        category, of_total = self.form.texts(name)[self.sample.row], totals.texts("category")
+        if name == "unit":  # however either table names a unit
+            category, of_total = self._codes(self.sample.unit), self._codes(self._positions(of_total))
         unit = self.sample.unit if by_unit else np.full(len(category), -1, dtype=np.intp)
-        labels = dict.fromkeys(zip(of_unit.tolist(), totals.texts("category").tolist(), strict=True))
-        numbered = {label: at for at, label in enumerate(labels)}
-        place = np.array([numbered[label] for label in zip(of_unit, totals.texts("category"), strict=True)])
+        stated = list(zip(of_unit.tolist(), of_total.tolist(), strict=True))
+        numbered = {label: at for at, label in enumerate(dict.fromkeys(stated))}
+        place = np.array([numbered[label] for label in stated], dtype=np.intp)
         before = Text("这一总数已在 {before} 给出", "this total was already given at {before}")
         self.problems += again(totals, place, before, Text("只留一行", "keep one row"))
-        stated = list(zip(unit.tolist(), category.tolist(), strict=True))
-        codes = np.array([numbered.get(label, -1) for label in stated], dtype=np.intp)
+        persons = zip(unit.tolist(), category.tolist(), strict=True)
+        codes = np.array([numbered.get(label, -1) for label in persons], dtype=np.intp)
         self._strangers(name, codes, [text for _, text in numbered])
         whole = np.zeros(len(numbered))
         whole[place] = np.nan_to_num(population)
@@ -161,13 +164,20 @@ class _Margins:
         named = totals.texts("unit") != ""
         positions = np.full(len(totals), -1, dtype=np.intp)
         if named.any():
-            positions = np.where(named, self.units.positions(totals.rows["unit"])[0], -1)
+            positions = np.where(named, self._positions(totals.texts("unit")), -1)
             known = [*self.units.names]
             for row in np.flatnonzero(positions < 0):
                 text = str(totals.texts("unit")[row])
                 what = Text(f"没有这个单位:{text or '(空)'}", f"no such unit: {text or '(blank)'}")
                 self._tell("margins.unit", totals.place(int(row)), what, did_you_mean(text, known))
         return positions, bool(named.any())
+
+    def _positions(self, texts: Texts) -> Positions:
+        return self.units.positions(pd.Series(texts, dtype=object))[0]
+
+    def _codes(self, positions: Positions) -> Texts:
+        """Return the codes of units, "?" where there is none."""
+        return np.array([*self.units.codes, "?"], dtype=object)[positions]
 
     def _strangers(self, name: str, codes: Positions, known: list[str]) -> None:
         flagged = np.zeros(len(self.form), dtype=np.bool_)
