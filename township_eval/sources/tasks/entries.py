@@ -9,7 +9,7 @@ import pandas as pd
 
 from township_eval.errors import Problem
 from township_eval.inputs.entries.numbers import ColumnKind, numbers
-from township_eval.inputs.rows import column_problems, in_order, place
+from township_eval.inputs.rows import column_problems, in_order
 from township_eval.inputs.status import Flags
 from township_eval.inputs.tables import TABLES
 from township_eval.inputs.texts import quoted, texts_of
@@ -60,7 +60,9 @@ class Entries:
         self.sound = not any(problem.severity == "error" for problem in self.problems)
         # duplicated columns cannot be told apart, and are refused above
         unique = frame.loc[:, ~frame.columns.duplicated()]
+        self._places: dict[str, list[str]] = {}
         self.rows = in_order(unique.assign(i=0, row=np.arange(len(frame)))) if self.sound else frame.iloc[:0]
+        self._numbers: list[int] = self.rows["row"].tolist() if self.sound else []
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -104,11 +106,16 @@ class Entries:
         for row in np.flatnonzero(flagged):
             self.fault(int(row), column, what.format(entry=shown[row]), hint, code)
 
+    def _cells(self, name: str) -> list[str]:
+        """Return a column of cells, read once: every row is asked for its place."""
+        if name not in self._places:
+            self._places[name] = self.texts(name)
+        return self._places[name]
+
     def where(self, row: int, column: str = "") -> str:
         """Return where a user finds an entry: its cell, the row's cell, or table and row."""
-        own = f"{column}_cell"
-        if self.has(own):
-            cell = self.rows[own].iloc[row]
-            if isinstance(cell, str) and cell:
+        for name in (f"{column}_cell", "cell"):
+            cell = self._cells(name)[row]
+            if cell:
                 return cell
-        return place(self.table, row, self.rows, column)
+        return f"{self.table}[{self._numbers[row]}] {column}".rstrip()
