@@ -195,9 +195,7 @@ class _Walk:
             lost = [self._leaf(error, part[at], score) for at, error in enumerate(self.errors)]
             aggregate(ground.plan, score, ground.weight, ground.previous, self.rows)
             for missing, flags in zip(lost, self.reached, strict=True):
-                if missing.any():
-                    for row, here in flags.items():
-                        score[:, row][missing & here] = np.nan
+                _leave_out(score, missing, flags)
             yield score, part
 
     def _leaf(self, error: LeafError, moved: Array, score: Array) -> Flags:
@@ -206,6 +204,13 @@ class _Walk:
         drawn = score_leaf(ground.plan, row, ground.values[error.leaf] + moved, ground.status[error.leaf])
         score[:, row] = drawn
         return np.asarray(np.isnan(drawn) & ~np.isnan(ground.score[row]))
+
+
+def _leave_out(score: Array, missing: Flags, reached: Mapping[int, Flags]) -> None:
+    """Blank what a leaf without a drawn score would have reached, in place."""
+    if missing.any():
+        for row, here in reached.items():
+            score[:, row][missing & here] = np.nan
 
 
 class _Tally:
