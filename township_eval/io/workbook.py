@@ -15,7 +15,7 @@ from township_eval.io.evidence.answers import read_satisfaction
 from township_eval.io.evidence.ballots import read_reviews
 from township_eval.io.evidence.panels import Panel, Whose, merged_panels, read_ratings, rows_of
 from township_eval.io.evidence.register import read_returns, read_targets, read_tasks
-from township_eval.io.evidence.responses import read_responses, stacked
+from township_eval.io.evidence.responses import merged_responses, read_responses
 from township_eval.io.evidence.samples import read_margins, read_means
 from township_eval.io.evidence.tables import read_events, read_not_applicable, read_roster, read_units
 from township_eval.io.grids.grid import Grid, column_letters
@@ -164,6 +164,7 @@ class _Reader:
         names = {leaf.id: leaf.name for leaf in scheme.leaves()}
         readings = merged_readings(self.readings, self.units, names, self.log)
         place = place_of(self.returns)
+        responses = merged_responses(self.responses, self.log)
         given = {*self.tables, *(["responses"] if self.responses else [])}
         self.log.problems.extend(department_problems(scheme, readings, given, place))
         return Inputs(
@@ -174,7 +175,7 @@ class _Reader:
             as_of=as_of,
             problems=tuple(self.log.problems),
             reading=self.log.frame(),
-            responses=stacked(self.responses) if self.responses else None,
+            responses=responses,
             **{name: pd.DataFrame(rows) for name in _EVIDENCE if (rows := self.tables.get(name))},
         )
 

@@ -149,3 +149,31 @@ def test_an_assessor_may_not_rate_a_unit(read):
     inputs = read({"第三方评估": rows})
     assert errors(inputs) == [("cell.text", "2018-H2.xlsx!第三方评估!B3")]
     assert inputs.ratings["score"].tolist() == [92.0, 90.0, 80.0]
+
+
+def test_refused_answers_and_questions_above(take, faults):
+    """Refusals are counted like don't know; a question may head its answers."""
+    rows = [
+        ["单位", "总体评价", None, None, "服务态度", None, None],
+        [None, "满意", "不满意", "拒答", "满意", "不满意", "拒答"],
+        ["东塔镇", 8, 1, 1, 7, 2, 0],
+    ]
+    inputs = take({"满意度": rows}, {"满意度": ["A1:A2", "B1:D1", "E1:G1"]})
+    assert faults(inputs) == []
+    assert inputs.satisfaction[["question", "answer", "count"]].to_numpy().tolist() == [
+        ["总体评价", "满意", 8.0],
+        ["总体评价", "不满意", 1.0],
+        ["总体评价", "拒答", 1.0],
+        ["服务态度", "满意", 7.0],
+        ["服务态度", "不满意", 2.0],
+        ["服务态度", "拒答", 0.0],
+    ]
+
+
+@pytest.mark.parametrize("merged", [True, False], ids=["merged", "not merged"])
+def test_counts_under_their_questions_are_no_single_answers(take, merged):
+    """Two header rows of questions and answers are counts, whether the cells are merged or not."""
+    rows = [["单位", "总体评价", None], [None, "满意", "不满意"], ["东塔镇", 8, 1]]
+    inputs = take({"Sheet1": rows}, {"Sheet1": ["A1:A2", "B1:C1"]} if merged else None)
+    assert inputs.responses is None
+    assert inputs.satisfaction["count"].tolist() == [8.0, 1.0]

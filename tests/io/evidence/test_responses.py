@@ -252,6 +252,29 @@ def test_a_sheet_named_after_its_indicator(take, faults):
     assert inputs.responses["indicator"].tolist() == ["survey"]
 
 
+def test_a_file_handed_in_twice(people, tmp_path):
+    """A sample that is counted twice would look twice as sure: the copy is named beside the original."""
+    folder = tmp_path / "2018-H2"
+    folder.mkdir()
+    lines = [f"东塔镇,{answer}" for answer in ("满意", "不满意") for _ in range(15)]
+    for name in ("答卷.csv", "答卷(2).csv"):
+        (folder / name).write_text("\n".join(["乡镇,总体评价", *lines]), encoding="utf-8")
+    found = [p for p in read_inputs(folder, people).problems if p.severity == "error"]
+    assert [(p.code, p.where) for p in found] == [("responses.copy", "答卷.csv")]
+    assert "答卷(2).csv" in found[0].what.zh
+
+
+def test_few_answers_may_agree_by_chance(people, tmp_path):
+    """Two villages whose few answers are alike are two villages."""
+    folder = tmp_path / "2018-H2"
+    folder.mkdir()
+    for name in ("答卷一.csv", "答卷二.csv"):
+        (folder / name).write_text("乡镇,总体评价\n东塔镇,满意\n东塔镇,满意", encoding="utf-8")
+    inputs = read_inputs(folder, people)
+    assert [p for p in inputs.problems if p.severity == "error"] == []
+    assert len(inputs.responses) == 4
+
+
 ANSWERS = st.sampled_from(["满意", "基本满意", "不满意", "不了解", "拒答", None, "很好", 5])
 ROW = st.tuples(st.sampled_from(["东塔镇", "崇兴镇", "合计", "马家滩镇", None]), ANSWERS, ANSWERS)
 

@@ -54,3 +54,12 @@ def test_flipping_twice_is_the_same_grid():
     grid = Grid("a", "s", [[1, 2], [3, 4], [5, 6]], percent=frozenset({(2, 1)}))
     assert grid.flip().flip() == grid
     assert grid.flip().address(1, 2) == "B3"
+
+
+def test_equal_texts_are_one_object(tmp_path):
+    """A million answers of five words cost five texts; short rows are filled up with blanks."""
+    path = tmp_path / "a.csv"
+    path.write_text("单位,答案\n东塔镇,很满意\n东塔镇,很满意\n崇兴镇\n", encoding="utf-8")
+    (grid,) = read_csv(path, "a.csv")
+    assert [list(row) for row in grid.rows[2:]] == [["东塔镇", "很满意"], ["崇兴镇", None]]
+    assert grid.rows[1][1] is grid.rows[2][1]

@@ -57,3 +57,18 @@ def test_any_text_is_a_period():
     """What has no order stays as it is written."""
     assert canonical_period(" 首期 ") == "首期"
     assert canonical_period("2018年13月") == "2018年13月"
+
+
+def test_statements_at_the_ends_of_a_long_sheet():
+    """What stands below thousands of rows is found, and two statements in one cell are two."""
+    rows = [["报表", None], *([["东塔镇", 1]] * 5000), ["评估员:张三    填报单位:某公司", None]]
+    facts = facts_of(Grid("a.xlsx", "打分", rows))
+    assert (facts.rater.text, facts.rater.where) == ("张三", "a.xlsx!打分!A5002")
+    assert facts.department.text == "某公司"
+
+
+def test_an_assessor_is_stated_with_a_colon():
+    """A header 评估员 beside one township names nobody; with a colon, or on the cover, it does."""
+    assert facts_of(Grid("a.xlsx", "数据", [["评估员", "东塔镇"], ["甲", 90]])).rater is None
+    assert facts_of(Grid("a.xlsx", "数据", [["评估机构:", "甲公司"]])).organization.text == "甲公司"
+    assert facts_of(Grid("a.xlsx", "封面", [["评估员", "张三"]])).rater.text == "张三"

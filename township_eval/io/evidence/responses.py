@@ -37,12 +37,13 @@ from township_eval.io.grids.grid import Grid, brief
 from township_eval.io.sheets.cells import folded, parse_cell, words
 from township_eval.io.sheets.columns.reading import Sheet
 from township_eval.io.sheets.headers import CODE, NAME
+from township_eval.io.sheets.log import Log
 from township_eval.io.sheets.vocabulary import INDICATOR
 from township_eval.language import Text
 from township_eval.scheme.model import Layout, Scheme
 from township_eval.scheme.sources import Satisfaction
 
-__all__ = ["holds_responses", "read_responses", "stacked"]
+__all__ = ["holds_responses", "merged_responses", "read_responses", "stacked"]
 
 Columns: TypeAlias = dict[str, NDArray[Any]]
 
@@ -63,6 +64,7 @@ _ROLES: Final[Mapping[str, frozenset[str]]] = {
     "indicator": INDICATOR - words("项目"),
     "count": COUNT,
 }  # fmt: skip
+_TELLING: Final = 20  # answers that do not agree by chance, one after the other
 _NUMBERS: Final = ("weight", "clusters", "members")
 _TEXTS: Final = ("respondent", "stratum", "cluster", "indicator")
 
@@ -287,6 +289,42 @@ def _joined(about: Columns, parts: list[Columns]) -> pd.DataFrame:
         for part in parts
     ]
     return stacked(frames)
+
+
+def merged_responses(frames: list[pd.DataFrame], log: Log) -> pd.DataFrame | None:
+    """Return the answers of all sheets as one table, None without any; a sheet given twice is a problem.
+
+    Parameters
+    ----------
+    frames : list of DataFrame
+        From `read_responses`.
+    log : Log
+        Takes ``responses.copy``, which names both sheets: a sample that is counted twice looks twice as sure.
+    """
+    for number, frame in enumerate(frames):
+        before = next((other for other in frames[:number] if _same(frame, other)), None)
+        if before is not None:
+            there = before["cell_sheet"].iloc[0]
+            what = Text(f"答卷与 {there} 完全相同", f"the answers are those of {there}, every one of them")
+            hint = Text("同一份表交了两次的,请删去一份", "if one sheet was handed in twice, delete one")
+            log.add("error", "responses.copy", str(frame["cell_sheet"].iloc[0]), what, hint)
+    return stacked(frames) if frames else None
+
+
+def _same(one: pd.DataFrame, other: pd.DataFrame) -> bool:
+    """Whether two sheets hold the same answers of the same persons; a handful may well agree by chance."""
+    if len(one) != len(other) or len(one) < _TELLING or set(one.columns) != set(other.columns):
+        return False
+    ids = ("cell_sheet", "cell_row", "cell_column", "source_unit", "document", "respondent")
+    own = [name for name in one.columns if name not in ids]
+    return one[own].equals(other[own]) and _persons(one) == _persons(other)
+
+
+def _persons(frame: pd.DataFrame) -> list[str]:
+    """Return who answered; persons that are rows of their sheet are known by the row."""
+    if "respondent" not in frame:
+        return []
+    return [str(name).rpartition("!")[2] for name in frame["respondent"]]
 
 
 def stacked(frames: list[pd.DataFrame]) -> pd.DataFrame:
