@@ -23,6 +23,7 @@ OPEN_CODES = frozenset(
     {
         "value.missing",
         "value.no_previous",
+        "dimension.no_factor",
         "dimension.too_few",
         "unit.empty",
         "unit.no_values",

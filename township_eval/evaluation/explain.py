@@ -166,7 +166,7 @@ def _leaf_rows(evaluation: Evaluation, at: int) -> list[dict[str, Any]]:
     found = []
     for leaf, row in enumerate(evaluation.plan.leaves):
         node = variant.nodes[row]
-        if not isinstance(node, Indicator) or evaluation.plan.weight[row, at] == 0:
+        if not isinstance(node, Indicator) or not evaluation.plan.counted[row, at]:
             continue
         sources = own[own["indicator"] == node.id]
         found.append(

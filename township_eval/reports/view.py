@@ -126,7 +126,7 @@ class View:
     def gaps(self) -> tuple[str, ...]:
         """For every unit how many of its indicators did not apply or were not reported."""
         rows = list(self.evaluation.plan.leaves)
-        used = self.evaluation.plan.weight[rows] > 0
+        used = self.evaluation.plan.counted[rows]
         status = self.evaluation.leaves.status
         absent = ((status == NOT_APPLICABLE) & used).sum(axis=0).tolist()
         missing = ((status == NOT_REPORTED) & used).sum(axis=0).tolist()
@@ -171,7 +171,7 @@ class View:
     def in_points(self) -> bool:
         """Whether all scores can be shown as points that add up to the composite."""
         rows = list(self.evaluation.plan.leaves)
-        there = ~np.isnan(self.evaluation.score[rows]) & (self.evaluation.plan.weight[rows] > 0)
+        there = ~np.isnan(self.evaluation.score[rows]) & self.evaluation.plan.counted[rows]
         return bool(there.any() and not np.isnan(self.evaluation.contribution[rows][there]).any())
 
     def shown(self, row: int) -> Array:

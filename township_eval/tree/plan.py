@@ -121,6 +121,16 @@ class Plan:
                 weight[row, variant.positions] = stated
         return weight
 
+    @cached_property
+    def counted(self) -> NDArray[np.bool_]:
+        """Where a node counts, ``(n_nodes, n_units)``: it has a weight, or it multiplies a dimension."""
+        counted = self.weight > 0
+        for variant in self.variants:
+            for node in variant.nodes:
+                if isinstance(node, Dimension) and node.multiplier is not None:
+                    counted[self.row[node.multiplier.by], variant.positions] = True
+        return counted
+
     def by_unit(self, pick: Callable[[Variant], object]) -> Array:
         """Spread a number each variant states over the units, ``(n_units,)``."""
         spread = np.full(self.units.n, np.nan)

@@ -83,10 +83,10 @@ def _rows(view: View) -> Iterator[Row]:
     leaves = [_leaf(view, place, row) for place, row in enumerate(view.evaluation.plan.leaves)]
     sources = sources_of(view)
     reasons = reasons_of(view)
-    weight = view.evaluation.plan.weight
+    counted = view.evaluation.plan.counted
     for at in view.order.tolist():
         for leaf in leaves:
-            if weight[leaf.row, at] > 0:
+            if counted[leaf.row, at]:
                 yield _row(view, leaf, at, sources, reasons)
 
 
