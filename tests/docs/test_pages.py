@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import re
+from dataclasses import fields
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 import yaml
 
 import township_eval as te
+from township_eval import examples
 from township_eval.methods.scoring import RULES
 from township_eval.scheme.sources import Source
 
@@ -77,6 +79,32 @@ def test_every_source_is_on_its_page() -> None:
     """No source of values is undocumented, and none is documented that does not exist."""
     headings = re.findall(r"^## (\w+)$", (DOCS / "sources.md").read_text(encoding="utf-8"), re.MULTILINE)
     assert sorted(headings) == sorted(source.kind for source in Source.__args__)
+
+
+def test_every_key_of_a_source_is_in_its_section() -> None:
+    """What a source may state stands under its heading."""
+    page = (DOCS / "sources.md").read_text(encoding="utf-8")
+    missing = []
+    for source in Source.__args__:
+        section = page.partition(f"\n## {source.kind}\n")[2].partition("\n## ")[0]
+        missing += [
+            f"{source.kind}.{field.name}"
+            for field in fields(source)
+            if not re.search(rf"(`|\b){field.name}(`|:)", section)
+        ]
+    assert missing == []
+
+
+def test_every_table_of_a_result_is_on_its_page() -> None:
+    """Tables that the example's result holds, and their columns, are told to those who read them."""
+    lingwu = examples.path("lingwu")
+    scheme = te.read_scheme(lingwu / "scheme.yaml")
+    tables = te.evaluate(scheme, te.read_inputs(lingwu / "2018-H2", scheme)).tables
+    page = (DOCS / "results.md").read_text(encoding="utf-8")
+    answers = {"满意", "基本满意", "不满意", "不了解"}
+    columns = {f"{name}: {column}" for name, table in tables.items() for column in {*table.columns} - answers}
+    assert [name for name in tables if f"| `{name}` |" not in page] == []
+    assert sorted(name for name in columns if f"`{name.partition(': ')[2]}`" not in page) == []
 
 
 def test_every_public_name_is_in_the_reference() -> None:
