@@ -217,4 +217,4 @@ def inconsistent(duties: Iterable[Duty]) -> Iterator[Problem]:
             f"{duty.task.id} of {duty.reporter.name} is complete, the day is not stated",
         )
         hint = Text("填写完成日期,才能判断是否逾期", "write the day, which tells on time from late")
-        yield Problem("error", "returns.done_missing", last.cell, what, hint)
+        yield Problem("error", "returns.done_missing", last.where, what, hint)

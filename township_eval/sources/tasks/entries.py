@@ -112,10 +112,13 @@ class Entries:
             self._places[name] = self.texts(name)
         return self._places[name]
 
+    def cell(self, row: int) -> str:
+        """Return the cell of a row; "" where it came from no file."""
+        return self._cells("cell")[row]
+
     def where(self, row: int, column: str = "") -> str:
         """Return where a user finds an entry: its cell, the row's cell, or table and row."""
-        for name in (f"{column}_cell", "cell"):
-            cell = self._cells(name)[row]
-            if cell:
-                return cell
+        cell = self._cells(f"{column}_cell")[row] or self.cell(row)
+        if cell:
+            return cell
         return f"{self.table}[{self._numbers[row]}] {column}".rstrip()

@@ -137,7 +137,8 @@ def _silent(ask: Ask, work: Work) -> Iterator[Problem]:
 
 
 def _cells(duties: Sequence[Duty]) -> str:
-    return "; ".join(dict.fromkeys(given.cell for duty in duties if (given := duty.latest) is not None))
+    cells = (given.cell for duty in duties if (given := duty.latest) is not None)
+    return "; ".join(dict.fromkeys(filter(None, cells)))
 
 
 def _details(ask: Ask, own: Sequence[Sequence[Duty]]) -> pd.DataFrame | None:

@@ -46,7 +46,7 @@ def read_register(prepared: Prepared) -> tuple[Register, list[Problem]]:
         if task is not None and task.id not in tasks:
             tasks[task.id] = task
         elif task is not None:
-            before = tasks[task.id].cell
+            before = tasks[task.id].where
             what = Text(f"任务 {task.id} 已在 {before} 列出", f"task {task.id} is listed at {before} already")
             hint = Text("每项任务用一个编号", "give every task an id of its own")
             entries.fault(row, "task", what, hint, "tasks.twice")
@@ -109,7 +109,7 @@ class _Rows:
             claimed=self._claimed(row, said["claimed"], cooperating),
             plan_due=float(self.plan_due[row]),
             plan_filed=float(self.plan_filed[row]),
-            cell=self.entries.where(row),
+            where=self.entries.where(row),
         )
 
     def _printed(self, row: int, text: str, listed: Parties) -> str:

@@ -48,8 +48,8 @@ class Task:
         Departments (see `department`) that have claimed their share.
     plan_due, plan_filed : float
         Ordinals of the days the plan was due and was filed; NaN where not stated.
-    cell : str
-        Where it stands.
+    where : str
+        Where a user finds it: its cell, or table and row.
     """
 
     id: str
@@ -69,7 +69,7 @@ class Task:
     claimed: frozenset[str]
     plan_due: float
     plan_filed: float
-    cell: str
+    where: str
 
     @property
     def leads(self) -> frozenset[str]:

@@ -52,7 +52,9 @@ class Return:
     situation, problems, next : str
         What was written.
     cell : str
-        Where it stands.
+        Its cell; "" where it came from no file.
+    where : str
+        Where a user finds it: the cell, or table and row.
     row : int
         Its place in the table as read.
     """
@@ -68,6 +70,7 @@ class Return:
     problems: str
     next: str
     cell: str
+    where: str
     row: int
 
 
@@ -185,7 +188,8 @@ class _Rows:
             situation=self.text["situation"][row],
             problems=self.text["problems"][row],
             next=self.text["next"][row],
-            cell=self.entries.where(row),
+            cell=self.entries.cell(row),
+            where=self.entries.where(row),
             row=row,
         )
 
@@ -250,8 +254,8 @@ class _Rows:
     def twice(self, row: int, first: Return) -> None:
         """Report a second return of one reporter about one task and period."""
         what = Text(
-            f"{first.reporter.name} 的 {first.task.id} {first.period} 已在 {first.cell} 报送",
-            f"{first.reporter.name} reported {first.task.id} for {first.period} at {first.cell} already",
+            f"{first.reporter.name} 的 {first.task.id} {first.period} 已在 {first.where} 报送",
+            f"{first.reporter.name} reported {first.task.id} for {first.period} at {first.where} already",
         )
         hint = Text("合并为一行;不同报送期写明报送期", "merge the two, or state the period of each")
         self.entries.fault(row, "task", what, hint, "returns.twice")

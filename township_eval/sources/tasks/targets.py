@@ -44,7 +44,9 @@ class Target:
     shares, reached : dict of str to float
         By unit name: the share of the total, and what the unit has reached.
     cell : str
-        Where it stands.
+        Its cell; "" where it came from no file.
+    where : str
+        Where a user finds it: the cell, or table and row.
     """
 
     id: str
@@ -63,6 +65,7 @@ class Target:
     long_term: bool
     value: float
     cell: str
+    where: str
     shares: dict[str, float] = field(default_factory=dict)
     reached: dict[str, float] = field(default_factory=dict)
 
@@ -153,8 +156,8 @@ class _Rows:
         if not key or key in targets:
             what = (
                 Text(
-                    f"指标 {key} 已在 {targets[key][0].cell} 列出",
-                    f"{key} is listed at {targets[key][0].cell}",
+                    f"指标 {key} 已在 {targets[key][0].where} 列出",
+                    f"{key} is listed at {targets[key][0].where}",
                 )
                 if key
                 else Text("没有指标编号", "the target has no id")
@@ -182,7 +185,8 @@ class _Rows:
                 deadline=float(self.deadline[row]) if own or task is None else task.deadline,
                 long_term=self.long_term[row] if own or task is None else task.long_term,
                 value=float(self.number["value"][row]),
-                cell=self.entries.where(row),
+                cell=self.entries.cell(row),
+                where=self.entries.where(row),
             ),
             row,
         )
