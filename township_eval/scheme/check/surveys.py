@@ -16,7 +16,8 @@ __all__ = ["RESERVED", "check_surveys"]
 RESERVED: Final = frozenset({
     "unit", "indicator", "channel", "question", "form", "design", "n_valid", "dont_know", "refused", "blank",
     "score", "se", "deff", "n_eff", "df", "lower", "upper", "dont_know_rate", "refused_rate", "blank_rate",
-    "all_best", "all_worst", "weight_ratio", "weight_ratio_calibrated", "se_deff_1", "se_deff_1_5", "se_deff_2",
+    "all_best", "all_worst", "weight_ratio", "weight_ratio_calibrated",
+    "se_deff_1", "se_deff_1_5", "se_deff_2",
 })  # fmt: skip
 _WEIGHT: Final = Text("权重写不小于零的数,至少一个大于零", "weights are not negative, and one is positive")
 

@@ -77,7 +77,9 @@ def read_answers(given: Responses, source: Satisfaction) -> Reading:
     without ``cluster`` every person was drawn alone. Clusters are numbered inside their strata.
     ``clusters`` is how many the stratum has in the population, ``members`` how many persons the
     cluster has (or the stratum, where no clusters were drawn); without them the sample counts as drawn
-    with replacement. See `township_eval.methods.estimation`.
+    with replacement. Who gave no valid answer stays in the sample as it was drawn, so the error is a
+    trifle smaller than that of the same answers handed in as counts. See
+    `township_eval.methods.estimation`.
     """
     form = Form(TABLE, given.rows, source)
     among = given.mine & given.wanted[form.unit]
