@@ -17,7 +17,7 @@ import pandas as pd
 from township_eval.errors import Problem, did_you_mean
 from township_eval.inputs.entries.faults import more, unknown_unit
 from township_eval.inputs.rows import in_order, place, some
-from township_eval.inputs.texts import plain, text_of, texts_of
+from township_eval.inputs.texts import plain, texts_of
 from township_eval.inputs.units import Units
 from township_eval.language import Text
 from township_eval.scheme.model import Scheme
@@ -85,6 +85,9 @@ def read_ballots(frame: pd.DataFrame, scheme: Scheme, units: Units, problems: li
         voter=voter.tolist(),
         unit=texts_of(frame["unit"]).tolist(),
         rater=texts_of(rater).tolist(),
+        written=(
+            texts_of(frame["direction"]).tolist() if "direction" in frame.columns else [""] * len(frame)
+        ),
     )
     direction = [sides.direction(rows, row) for row in range(len(frame))]
     faults = [sides.fault(rows, row, direction[row]) for row in range(len(frame))]
@@ -107,6 +110,7 @@ class _Rows(NamedTuple):
     voter: list[int]
     unit: list[str]
     rater: list[str]
+    written: list[str]  # the direction, as handed in
 
     def where(self, row: int) -> str:
         return place(_TABLE, row, self.frame, f"unit {self.unit[row]}")
@@ -126,6 +130,7 @@ class _Sides:
         self.units = units
         self.scheme = scheme
         self.stated = [source for source in _statements(scheme) if isinstance(source, Reviews)]
+        self.read: dict[str, str] = {}
         self.own = tuple(dict.fromkeys(source.direction for source in self.stated))
 
     @cached_property
@@ -150,9 +155,11 @@ class _Sides:
 
     def direction(self, rows: _Rows, row: int) -> str:
         """Return a row's direction: as written, else the only one it can have; "" if that is in doubt."""
-        written = text_of(rows.frame["direction"].iloc[row]) if "direction" in rows.frame.columns else ""
+        written = rows.written[row]
         if written:
-            return direction_of(written) or ""
+            if written not in self.read:
+                self.read[written] = direction_of(written) or ""
+            return self.read[written]
         return self.own[0] if len(self.own) == 1 and rows.i[row] >= 0 else ""
 
     def name(self, at: int, text: str) -> str:
@@ -179,7 +186,7 @@ class _Sides:
 
 
 def _undirected(rows: _Rows, row: int) -> _Fault:
-    written = text_of(rows.frame["direction"].iloc[row]) if "direction" in rows.frame.columns else ""
+    written = rows.written[row]
     return _Fault("direction", written) if written else _Fault("undirected", rows.unit[row])
 
 

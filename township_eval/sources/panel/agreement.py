@@ -23,7 +23,7 @@ COLUMNS: Final = (
 #: So many different marks at most are grades; more are points on a scale, where kappa says nothing.
 _GRADES: Final = 7
 #: Above so many units the interval of alpha is left out: it would take longer than it is worth.
-_MANY: Final = 2000
+_MANY: Final = 500
 _PAIR: Final = 2
 
 _INTERVAL: Final = Text(
@@ -71,7 +71,7 @@ def agreement(ask: Ask, matrix: Array) -> pd.DataFrame:
     -------
     DataFrame
         A coefficient that cannot be computed has no value and a note that says why. The interval of
-        alpha is a bootstrap with a fixed seed; it is left out above 2,000 units.
+        alpha is a bootstrap with a fixed seed; it is left out above 500 units.
     """
     given = ~np.isnan(matrix)
     panel = matrix[np.ix_(given.any(axis=1), given.any(axis=0))]
