@@ -89,6 +89,13 @@ def test_a_value_that_is_missing_keeps_its_row(evaluation: te.Evaluation) -> Non
     assert texts(figure).count("无数据") == 2
 
 
+def test_a_township_without_a_class_is_drawn(evaluation: te.Evaluation) -> None:
+    """Who belongs to no class stands below the classes."""
+    units = replace(evaluation.units, groups=("一类", "", "一类", "一类"))
+    figure = te.plot_intervals(replace(evaluation, units=units), "water")
+    assert labels(figure) == ["", "甲镇", "丁乡", "丙乡", "乙镇"]
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_notice_is_on_the_figure(provisional: te.Evaluation, lang: str) -> None:
     """The scheme's notice and the state of the result are printed, as on every sheet."""

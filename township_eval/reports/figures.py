@@ -146,8 +146,8 @@ def _leaf(evaluation: Evaluation, node: str) -> int:
 def _points(view: View, leaf: int, *, plain: bool) -> Iterator[_Point]:
     """Yield the rows of the figure from top to bottom; ``plain`` goes by codes, not by names."""
     units, leaves = view.evaluation.units, view.evaluation.leaves
-    for group in view.group_ids or ("",):
-        members = [int(at) for at in (view.members(group) if group else view.order)]
+    for group in dict.fromkeys([*view.group_ids, *units.groups]):  # who has no class stands last
+        members = [at for at in range(units.n) if units.groups[at] == group]
         value = leaves.value[leaf, members]
         if group:
             yield _Point(_printable(view.group_name(group), group, plain=plain), heading=True)
