@@ -18,8 +18,8 @@ from township_eval.reports.sheets.indicators import indicators_sheet
 from township_eval.reports.sheets.matrix import matrix_sheet
 from township_eval.reports.sheets.measures import measures_sheet
 from township_eval.reports.sheets.quality import quality_sheet
-from township_eval.reports.sheets.ratings import ratings_sheet
-from township_eval.reports.sheets.satisfaction import satisfaction_sheet
+from township_eval.reports.sheets.evidence.ratings import ratings_sheet
+from township_eval.reports.sheets.evidence.satisfaction import satisfaction_sheet
 from township_eval.reports.sheets.summary import class_sheet, summary_sheet
 from township_eval.reports.view import View
 
@@ -267,7 +267,7 @@ def test_satisfaction_counts_and_channels(view: View) -> None:
     assert "不了解" not in first
     assert (first["得分"], first["满意度(合成)"], second["满意度(合成)"]) == (86.0, 86.0, None)
     assert sheet is not None
-    assert "电话 6、上门 4" in sheet.notes[1]
+    assert "电话、上门按6:4合成" in sheet.notes[0]
 
 
 def test_satisfaction_is_compared_with_the_period_before(

@@ -27,6 +27,7 @@ _LINE: Final = 15.0  # points of height one line of text takes
 _TITLE: Final = 30.0
 _HIGHEST: Final = 400.0  # a spreadsheet row ends at 409 points
 _LONGEST_WORD: Final = 16.0
+_NEAR: Final = 1.0  # a column that falls short by so little takes no further one
 _PAGE: Final = 175.0  # characters across A4 landscape that are still readable
 _A4: Final = "9"
 _HEADER_TEXT: Final = 70  # a header or footer holds 255 characters in all
@@ -82,12 +83,43 @@ def _top(sheet: Sheet, marks: Marks) -> list[tuple[str, str]]:
 
 
 def _widths(tables: Sequence[Table]) -> list[float]:
-    """Return the width of every column: the widest that any table, header or centered word asks for."""
-    widths = [0.0] * max((len(table.columns) for table in tables), default=1)
+    """Return the width of every column: the widest that any table, header or centered word asks for.
+
+    Tables that spread ask for nothing as long as there is room.
+    """
+    stacked = [table for table in tables if not table.spread]
+    widths = [0.0] * max((len(table.columns) for table in stacked), default=0)
+    for table in stacked:
+        for k, wanted in enumerate(_wanted(table)):
+            widths[k] = max(widths[k], wanted)
     for table in tables:
-        for k, column in enumerate(table.columns):
-            widths[k] = max(widths[k], column.width, _head_width(column.head), _word_width(table, k))
-    return widths
+        if table.spread:
+            _spans(table, widths)
+    return widths or [0.0]
+
+
+def _wanted(table: Table) -> list[float]:
+    """Return the width every column of a table asks for."""
+    return [
+        max(column.width, _head_width(column.head), _word_width(table, k))
+        for k, column in enumerate(table.columns)
+    ]
+
+
+def _spans(table: Table, widths: list[float]) -> list[int]:
+    """Return how many of the sheet's columns each column takes; columns the sheet lacks are added."""
+    if not table.spread:
+        return [1] * len(table.columns)
+    spans, place = [], 0
+    for wanted in _wanted(table):
+        taken, room = 0, 0.0
+        while room < wanted - _NEAR:
+            if place == len(widths):
+                widths.append(wanted - room)
+            room += widths[place]
+            taken, place = taken + 1, place + 1
+        spans.append(taken)
+    return spans
 
 
 def _head_width(head: str) -> float:
@@ -154,6 +186,21 @@ class _Page:
             self.sheet.row_dimensions[self.row].height = height
         self.sheet.append(self.cell(style, value) for style, value in cells)
 
+    def spread(
+        self, cells: Iterable[tuple[str, Value]], places: Sequence[tuple[int, int]], height: float | None
+    ) -> None:
+        """Write one row whose cells run over the columns from ... to, counted from 0."""
+        if len(places) == sum(right - left for left, right in places):
+            self.put(cells, height)
+            return
+        filled: list[tuple[str, Value]] = []
+        for (style, value), (left, right) in zip(cells, places, strict=True):
+            filled += [(style, value), *([(style, None)] * (right - left - 1))]
+        self.put(filled, height)
+        if filled[0][0] != "te band":
+            for left, right in places:
+                self.merge(left, right)
+
     def across(self, style: str, text: str, height: float = _LINE + 3) -> None:
         """Write a line that is centered over, or runs over, the width of the first page."""
         blank: list[tuple[str, Value]] = [(style, None)] * (self.right - self.left - 1)
@@ -219,16 +266,20 @@ def _put_table(page: _Page, table: Table, *, first: bool) -> None:
         page.put([])
     if table.title:
         page.across("te table", table.title)
-    heads = [column.head for column in table.columns]
-    page.put([("te head", head) for head in heads], _height(heads, page.widths, least=2 * _LINE))
+    spans = _spans(table, page.widths)
+    ends = list(accumulate(spans))
+    places = [(end - span, end) for span, end in zip(spans, ends, strict=True)]
+    widths = [sum(page.widths[left:right]) for left, right in places]
+    heads: list[Value] = [column.head for column in table.columns]
+    page.spread([("te head", head) for head in heads], places, _height(heads, widths, least=2 * _LINE))
     start = page.row
     kinds = [style_of(column.kind) for column in table.columns]
     for count, row in enumerate(table.rows):
-        page.put(_styled(row, kinds), _row_height(row, page.widths) if count < _MEASURED else None)
+        page.spread(_styled(row, kinds), places, _row_height(row, widths) if count < _MEASURED else None)
         if isinstance(row, Band):
-            page.merge(0, len(kinds))
+            page.merge(0, ends[-1])
     if table.filtered:
-        page.sheet.auto_filter.ref = f"A{start}:{get_column_letter(len(kinds))}{page.row}"
+        page.sheet.auto_filter.ref = f"A{start}:{get_column_letter(ends[-1])}{page.row}"
 
 
 def _styled(row: Row, kinds: Sequence[str]) -> Iterator[tuple[str, Value]]:

@@ -69,6 +69,9 @@ class Table:
         Columns that stay in view and are repeated on every page.
     filtered : bool
         Whether the header offers filters.
+    spread : bool
+        For a table below another: whether each of its columns takes as many of the sheet's as it needs
+        for its own width, instead of standing under the ones above.
     """
 
     columns: tuple[Column, ...]
@@ -76,6 +79,7 @@ class Table:
     title: str = ""
     pinned: int = 0
     filtered: bool = False
+    spread: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,9 @@ from township_eval.reports.layout import Marks, lay_out
 from township_eval.reports.sheet import Sheet
 from township_eval.reports.sheets.cover import cover_sheet
 from township_eval.reports.sheets.details import details_sheet
+from township_eval.reports.sheets.evidence.ratings import ratings_sheet
+from township_eval.reports.sheets.evidence.reviews import department_votes_sheet, township_votes_sheet
+from township_eval.reports.sheets.evidence.satisfaction import satisfaction_sheet
 from township_eval.reports.sheets.evidence.tasks import (
     city_targets_sheet,
     department_tasks_sheet,
@@ -27,8 +30,6 @@ from township_eval.reports.sheets.indicators import indicators_sheet
 from township_eval.reports.sheets.matrix import matrix_sheet
 from township_eval.reports.sheets.measures import measures_sheet
 from township_eval.reports.sheets.quality import quality_sheet
-from township_eval.reports.sheets.ratings import ratings_sheet
-from township_eval.reports.sheets.satisfaction import satisfaction_sheet
 from township_eval.reports.sheets.summary import class_sheet, summary_sheet
 from township_eval.reports.styles import named_styles
 from township_eval.reports.view import View
@@ -45,6 +46,8 @@ SHEETS: Final[tuple[Callable[[View], Sheet | None], ...]] = (
     matrix_sheet,
     satisfaction_sheet,
     ratings_sheet,
+    department_votes_sheet,
+    township_votes_sheet,
     department_tasks_sheet,
     township_tasks_sheet,
     departments_sheet,
