@@ -1,8 +1,10 @@
 """Write the example workbooks of Lingwu, laid out the way offices lay out their own.
 
 `figures.csv` holds the invented figures, `returns.yaml` says which office reports what and how it
-types it. Run ``python examples/lingwu/build.py`` after editing either. The same figures give the
-same bytes: no clock, fixed dates inside the files. Every sheet says that its figures are invented.
+types it, `people.py` draws up answers, marks and ballots that make these figures, and `work.py` the
+reports about the register of tasks. Run ``python examples/lingwu/build.py`` after editing any of them.
+The same figures give the same bytes: no clock, fixed dates inside the files. Every sheet says that
+its figures are invented.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 import csv
 import re
 import shutil
+import sys
 import zipfile
 from collections.abc import Mapping, Sequence
 from itertools import groupby, pairwise
@@ -23,6 +26,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))  # wherever the examples lie, people.py lies beside this file
+
+import people  # noqa: E402
+import work  # noqa: E402
+
 NOTICE = "示例数据,非官方结果"
 LAST_DAYS = {
     "2018-Q1": "3月31日",
@@ -39,6 +47,8 @@ _TOP = 4
 _CENTER = Alignment(horizontal="center", vertical="center", wrap_text=True)
 _LINE = Side(style="thin")
 _BOX = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
+
+_LONG = frozenset({"工作任务", "配合单位", "原文", "进展情况", "存在问题", "下一步打算"})
 
 Figures = Mapping[tuple[str, str], Mapping[str, str]]
 Head = tuple[str, str]  # group header (may be empty) and header
@@ -60,15 +70,45 @@ def build(folder: Path) -> list[Path]:
         books: dict[str, Workbook] = {}
         for sheet in returns:
             columns = [column for column in sheet["columns"] if _is_due(figures, period, sheet, column)]
-            if columns:
-                office = sheet["department"] if half_year else "社区建设办"
-                book = books.setdefault(office, _new_book(period, office))
+            if columns and sheet.get("in", period[5]) == period[5]:
+                office = sheet.get("book", sheet["department"]) if half_year else "社区建设办"
+                book = books.setdefault(office, _new_book(period, sheet))
                 _write(book, {**sheet, "columns": columns, "period": period}, figures, codes)
+        if half_year:
+            books["任务台账"] = _work_book(period, list(codes))
         for office, book in books.items():
             written.append(
                 _save(book, folder / (f"{period}/{office}.xlsx" if half_year else f"{period}.xlsx"))
             )
     return written
+
+
+def _work_book(period: str, units: Sequence[str]) -> Workbook:
+    """Return the office's register of tasks with the half year's returns."""
+    book = _new_book(period, {"department": "社区建设办"})
+    shares = {target: _shares(column) for target, column in work.SHARED.items()}
+    for name, (heads, rows) in (
+        ("任务", work.register()),
+        ("指标", work.targets(period)),
+        ("指标分解", work.quotas(shares)),
+        ("任务进展报送", work.returns(period, units)),
+    ):
+        page = book.create_sheet(name)
+        page.append([NOTICE])
+        page.append(heads)
+        for row in rows:
+            page.append([value if value != "" else None for value in row])
+        for at, head in enumerate(heads, start=1):
+            page.column_dimensions[get_column_letter(at)].width = 30 if head in _LONG else 14
+    return book
+
+
+def _shares(indicator: str) -> dict[str, int]:
+    """Return the townships' shares of a city total, as the scheme's targets divide it."""
+    scheme = yaml.safe_load((HERE / "scheme.yaml").read_text(encoding="utf-8"))
+    (block, *_) = scheme["index"]["children"]
+    leaf = next(child for child in block["children"] if child["id"] == indicator)
+    return {unit: share for unit, share in leaf["scoring"]["target"].items() if unit != "default"}
 
 
 def read_figures(path: Path, units: Sequence[str]) -> Figures:
@@ -86,7 +126,7 @@ def _codes(path: Path) -> dict[str, str]:
 
 def _is_due(figures: Figures, period: str, sheet: Mapping[str, Any], column: Sequence[str]) -> bool:
     asked = f"{sheet['channels'][0]}·{column[0]}" if "channels" in sheet else column[0]
-    return (period, asked) in figures
+    return (period, sheet.get("figure", asked)) in figures
 
 
 def _write(book: Workbook, sheet: Mapping[str, Any], figures: Figures, codes: Mapping[str, str]) -> None:
@@ -199,7 +239,71 @@ def _survey(
     return [("", head) for head in ("乡镇(街道)", "调查渠道", *answers)], rows
 
 
+def _interviews(
+    sheet: Mapping[str, Any], figures: Figures, codes: Mapping[str, str]
+) -> tuple[list[Head], list[list[Cell]]]:
+    """List the respondents of the telephone survey, one row each."""
+    (channel,) = sheet["channels"]
+    rows: list[list[Cell]] = []
+    for unit, code in codes.items():
+        counts = {
+            answer: int(figures[sheet["period"], f"{channel}·{answer}"][unit])
+            for answer, *_ in sheet["columns"]
+        }
+        for one in people.interviews(sheet["period"], unit, code, counts):
+            row = (one.number, unit, channel, one.layer, one.villages, one.village, one.weight, one.answer)
+            rows.append([(value, "General") for value in row])
+    return [("", head) for head in sheet["heads"]], rows
+
+
+def _assessor(
+    sheet: Mapping[str, Any], figures: Figures, codes: Mapping[str, str]
+) -> tuple[list[Head], list[list[Cell]]]:
+    """Show one assessor's marks, a column an item."""
+    ((assessor, *_),) = sheet["columns"]
+    rows: list[list[Cell]] = [
+        [(value, "General") for value in (unit, *people.marks(int(figures[sheet["period"], assessor][unit])))]
+        for unit in codes
+    ]
+    return [("", head) for head in ("乡镇(街道)", *people.ITEMS)], rows
+
+
+def _departments_rate(
+    sheet: Mapping[str, Any], figures: Figures, codes: Mapping[str, str]
+) -> tuple[list[Head], list[list[Cell]]]:
+    """Show the departments' ballots: a row a department, a column a township."""
+    period, voters = sheet["period"], sheet["departments"]
+    cast = [
+        people.ballots(f"{period} {unit}", int(figures[period, sheet["figure"]][unit]), voters)
+        for unit in codes
+    ]
+    rows: list[list[Cell]] = [
+        [(value, "General") for value in (voter, *(ballot[voter] for ballot in cast))] for voter in voters
+    ]
+    return [("", head) for head in ("评议部门", *codes)], rows
+
+
+def _townships_rate(
+    sheet: Mapping[str, Any], figures: Figures, codes: Mapping[str, str]
+) -> tuple[list[Head], list[list[Cell]]]:
+    """Show the townships' ballots: a row a township, a column a department."""
+    del figures  # the departments' figures stand beside their names
+    cast = {
+        department: people.ballots(f"{sheet['period']} {department}", score, list(codes))
+        for department, score in sheet["departments"].items()
+    }
+    rows: list[list[Cell]] = [
+        [(value, "General") for value in (unit, *(ballot[unit] for ballot in cast.values()))]
+        for unit in codes
+    ]
+    return [("", head) for head in ("评议乡镇(街道)", *cast)], rows
+
+
 _LAYOUTS = {
+    "assessor": _assessor,
+    "departments_rate": _departments_rate,
+    "interviews": _interviews,
+    "townships_rate": _townships_rate,
     "units_in_rows": _units_in_rows,
     "units_in_columns": _units_in_columns,
     "roster": _roster,
@@ -244,7 +348,8 @@ def _total(texts: Mapping[str, str], style: str) -> Cell:
     return (sum(int(text) for text in texts.values() if text != "/") if counted else ""), "General"
 
 
-def _new_book(period: str, office: str) -> Workbook:
+def _new_book(period: str, sheet: Mapping[str, Any]) -> Workbook:
+    office = sheet["department"] if "H" in period else "社区建设办"
     book = Workbook()
     cover = book.worksheets[0]
     cover.title = "封面"
@@ -252,6 +357,8 @@ def _new_book(period: str, office: str) -> Workbook:
     cover.append([NOTICE])
     for row in (("考核期", period), ("填报单位", office), ("数据截止", f"2018年{LAST_DAYS[period]}")):
         cover.append(row)
+    if "assessor" in sheet:
+        cover.append(("评估员", sheet["assessor"]))
     cover["A1"].font = Font(name="黑体", size=16)
     for letter in "AB":
         cover.column_dimensions[letter].width = 30

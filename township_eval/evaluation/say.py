@@ -246,6 +246,11 @@ def _composite_error(facts: Facts) -> Text:
             "综合得分的误差无法估计:有数值的误差不明",
             "the composite's error is not known: that of a value is not",
         )
+    if facts["se"] == 0:
+        return Text(
+            "所列数据都没有抽样误差,综合得分不因此变动",
+            "none of these has a sampling error, so neither has the composite",
+        )
     se = _points(facts["se"], facts["digits"])
     return Text(
         f"由此综合得分的标准误为 {se} 分(只含上列误差)",

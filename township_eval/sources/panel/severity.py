@@ -23,9 +23,9 @@ _NAMED: Final = 6  # names of a group before it is only counted
 def severity(
     frame: pd.DataFrame,
     unit: str = "unit",
+    *,
     rater: str = "rater",
     score: str = "score",
-    *,
     item: str | None = None,
     level: float = 0.95,
 ) -> pd.DataFrame:

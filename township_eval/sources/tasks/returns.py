@@ -232,14 +232,14 @@ class _Rows:
                 return Reporter(register.units.names[i], i, township=True)
             self._nobody(row, task, Text("乡镇没有这项任务", "the township has no part in this task"))
             return None
+        if register.of_departments and task.part and is_township(text):
+            self.strangers["townships"].append(text)  # its own evaluation is another scheme
+            return None
         name = department(text)
         if name in task.leads | task.supporters or (name and task.open):
             if name not in register.departments:
                 self.strangers["open"].append(text)
             return Reporter(name, register.unit_of.get(name, -1), township=False)
-        if register.of_departments and task.part and is_township(text):
-            self.strangers["townships"].append(text)  # its own evaluation is another scheme
-            return None
         why = Text("不是这项任务的牵头或配合单位", "neither leads this task nor cooperates in it")
         self._nobody(row, task, why)
         return None

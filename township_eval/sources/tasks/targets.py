@@ -199,7 +199,8 @@ class _Rows:
         return found
 
     def _check_column(self, row: int, name: str) -> None:
-        if name and name not in self.columns:
+        # where departments are evaluated, what townships report is another scheme's
+        if name and name not in self.columns and not self.register.of_departments:
             what = Text(f"方案不读取这一列:{name}", f"the scheme reads no such column: {name}")
             self.entries.fault(row, "column", what, did_you_mean(name, tuple(self.columns)))
 
