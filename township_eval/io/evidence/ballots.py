@@ -59,7 +59,10 @@ _DIRECTIONS: Final = {
 }
 _TITLES: Final = 4  # rows on top that may hold a title
 _ROLES: Final[Mapping[str, frozenset[str]]] = {
-    "rater": words("评议人 评议单位 评议部门 评议乡镇 评议乡镇(街道) 评议街道 评议主体 打分单位 评分单位 投票单位 评议方 rater"),
+    "rater": words(
+        "评议人 评议单位 评议部门 评议乡镇 评议乡镇(街道) 评议街道 评议主体 打分单位 评分单位 投票单位 "
+        "评议方 rater"
+    ),
     "ratee": words(
         "被评议单位 被评单位 被评议部门 被评部门 被评议乡镇 被评议乡镇(街道) 被评乡镇 被评乡镇(街道) 被评议对象 评议对象 被评方 ratee"
     ),
