@@ -17,6 +17,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.header_footer import HeaderFooter, HeaderFooterItem
 from openpyxl.worksheet.page import PageMargins
+from openpyxl.worksheet.pagebreak import Break
 
 from township_eval.reports.sheet import Average, Band, Cell, Row, Sheet, Table, Value
 from township_eval.reports.styles import clean, display_width, style_of
@@ -30,6 +31,9 @@ _LONGEST_WORD: Final = 16.0
 _NEAR: Final = 1.0  # a column that falls short by so little takes no further one
 _PAGE: Final = 175.0  # characters across A4 landscape that are still readable
 _A4: Final = "9"
+_A4_PRINTED: Final = (784.0, 508.0)  # points inside the margins, landscape
+_CHARACTER: Final = 5.25  # points of width a digit takes
+_SURELY: Final = 0.93  # of a page's height is counted on: programs draw rows a little differently
 _HEADER_TEXT: Final = 70  # a header or footer holds 255 characters in all
 # Rows whose height is worth setting by hand; in longer tables the program that opens them does it.
 _MEASURED: Final = 3000
@@ -71,6 +75,8 @@ def lay_out(workbook: Workbook, sheet: Sheet, marks: Marks) -> None:
             page.across(style, text, _TITLE if style == "te title" else _LINE + 3)
         for place, table in enumerate(sheet.tables):
             _put_table(page, table, first=place == 0)
+            if place == 0:
+                _repeat_head(page, sheet, len(top))
         _put_end(page, sheet, marks)
     finally:
         page.sheet.close()  # also when a row cannot be made: the stream behind it is a file
@@ -141,7 +147,8 @@ class _Page:
     """A sheet that is being written, row after row.
 
     ``left`` to ``right`` are the columns that titles and notes stand over: those of the first
-    printed page, without the columns that every further page repeats.
+    printed page, without the columns that every further page repeats. ``used`` is how much of the
+    height of the printed page is taken, ``turned`` how many pages are full.
     """
 
     sheet: Any
@@ -150,6 +157,8 @@ class _Page:
     left: int
     right: int
     row: int = 0
+    used: float = 0.0
+    turned: int = 0
     cells: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -165,6 +174,22 @@ class _Page:
     def room(self) -> float:
         """Width in characters of what titles and notes stand over."""
         return max(sum(self.widths[self.left : self.right]), 20.0)
+
+    @property
+    def tall(self) -> float:
+        """Height in points of what surely stands on one printed page."""
+        width, height = _A4_PRINTED
+        return _SURELY * height * max(1.0, sum(self.widths) * _CHARACTER / (self.pages * width))
+
+    def places(self, table: Table) -> list[tuple[int, int]]:
+        """Return the columns of the sheet each column of a table runs over, from ... to, counted from 0."""
+        spans = _spans(table, self.widths)
+        return [(end - span, end) for span, end in zip(spans, accumulate(spans), strict=True)]
+
+    def turn(self) -> None:
+        """Begin a new printed page."""
+        self.sheet.row_breaks.append(Break(id=self.row))
+        self.used, self.turned = 0.0, self.turned + 1
 
     def cell(self, style: str, value: Value) -> Any:
         """Return a cell to write at once: there is one per style, used again for the next value."""
@@ -182,6 +207,10 @@ class _Page:
     def put(self, cells: Iterable[tuple[str, Value]], height: float | None = None) -> None:
         """Write one row of (style, value)."""
         self.row += 1
+        taken = _LINE if height is None else height
+        self.used += taken
+        if self.used > self.tall:
+            self.used, self.turned = taken, self.turned + 1
         if height is not None:
             self.sheet.row_dimensions[self.row].height = height
         self.sheet.append(self.cell(style, value) for style, value in cells)
@@ -242,9 +271,15 @@ def _set_up(page: _Page, sheet: Sheet, marks: Marks, above: int) -> None:
     first = sheet.tables[0]
     head = above + 1 + bool(first.title)
     ws.freeze_panes = f"{get_column_letter(first.pinned + 1)}{head + 1}"
-    ws.print_title_rows = f"{head}:{head}"
     if first.pinned and page.pages > 1:
         ws.print_title_cols = f"A:{get_column_letter(first.pinned)}"
+
+
+def _repeat_head(page: _Page, sheet: Sheet, above: int) -> None:
+    """Repeat the header on every page, or the title where further pages hold other tables only."""
+    others = not page.turned and any(table.spread for table in sheet.tables)
+    row = 1 if others else above + 1 + bool(sheet.tables[0].title)
+    page.sheet.print_title_rows = f"{row}:{row}"
 
 
 def _head_and_foot(header_footer: HeaderFooter, marks: Marks) -> None:
@@ -262,13 +297,13 @@ def _coded(text: str) -> str:
 
 
 def _put_table(page: _Page, table: Table, *, first: bool) -> None:
-    if not first:
+    if not first and _passes_the_page(page, table):
+        page.turn()
+    elif not first:
         page.put([])
     if table.title:
         page.across("te table", table.title)
-    spans = _spans(table, page.widths)
-    ends = list(accumulate(spans))
-    places = [(end - span, end) for span, end in zip(spans, ends, strict=True)]
+    places = page.places(table)
     widths = [sum(page.widths[left:right]) for left, right in places]
     heads: list[Value] = [column.head for column in table.columns]
     page.spread([("te head", head) for head in heads], places, _height(heads, widths, least=2 * _LINE))
@@ -277,9 +312,20 @@ def _put_table(page: _Page, table: Table, *, first: bool) -> None:
     for count, row in enumerate(table.rows):
         page.spread(_styled(row, kinds), places, _row_height(row, widths) if count < _MEASURED else None)
         if isinstance(row, Band):
-            page.merge(0, ends[-1])
+            page.merge(0, places[-1][1])
     if table.filtered:
-        page.sheet.auto_filter.ref = f"A{start}:{get_column_letter(ends[-1])}{page.row}"
+        page.sheet.auto_filter.ref = f"A{start}:{get_column_letter(places[-1][1])}{page.row}"
+
+
+def _passes_the_page(page: _Page, table: Table) -> bool:
+    """Return whether a table that fits on one page does not fit on what is left of this one."""
+    if not table.spread or not isinstance(table.rows, tuple) or len(table.rows) > _MEASURED:
+        return False
+    widths = [sum(page.widths[left:right]) for left, right in page.places(table)]
+    heads: list[Value] = [column.head for column in table.columns]
+    rows = sum(_row_height(row, widths) or _LINE for row in table.rows)
+    tall = 2 * _LINE + 3 + _height(heads, widths, least=2 * _LINE) + rows
+    return page.used + tall > page.tall >= tall
 
 
 def _styled(row: Row, kinds: Sequence[str]) -> Iterator[tuple[str, Value]]:

@@ -27,7 +27,7 @@ _ENDS: Final = 2
 _FEW: Final = 8  # names, or texts, in a note
 _FIGURES: Final = re.compile(r"[((][^(())]*\d[^(())]*[))]")
 _UNKNOWN: Final = Text("误差未知", "error unknown")
-_CENSUS: Final = Text("无抽样误差", "no sampling error")
+_CENSUS: Final = Text("无抽样误差", "census")
 
 
 @dataclass(frozen=True, slots=True)

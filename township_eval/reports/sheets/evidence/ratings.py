@@ -89,11 +89,11 @@ def _figures(view: View, leaf: Indicator, frame: pd.DataFrame) -> Iterator[Entry
     method = source.method if isinstance(source, src.Ratings) else "mean"
     trimmed = isinstance(source, src.Ratings) and method == "mean" and source.trim > 0
     head = _TRIMMED if trimmed else _HEADS[method]
-    yield Entry(Column(view.say(head), "score", 10), rounded_to("mean", 2))
+    yield Entry(Column(view.say(head), "score", 15), rounded_to("mean", 2))
     if "n" in frame:
         yield Entry(Column(view.both("计入评分数", "Ratings counted"), "whole", 8), rounded_to("n", 0))
     yield Entry(
-        Column(view.both("离散度(标准差)", "Spread (standard deviation)"), "score", 10),
+        Column(view.both("离散度(标准差)", "Spread (standard deviation)"), "score", 15),
         rounded_to("spread", 2),
     )
     if "se" in frame:
@@ -108,7 +108,7 @@ def _figures(view: View, leaf: Indicator, frame: pd.DataFrame) -> Iterator[Entry
         )
     if method != "severity" and any_of(frame, "adjusted"):
         yield Entry(
-            Column(view.both("宽严校正后(供参考)", "Corrected for severity (for information)"), "score", 11),
+            Column(view.both("宽严校正后", "Corrected for severity"), "score", 11),
             rounded_to("adjusted", 2),
         )
 
@@ -192,6 +192,12 @@ def _notes(view: View, panels: Sequence[tuple[Indicator, pd.DataFrame]], *, titl
             "宽严:同样的单位,该评估员比全体评估员平均多给(+,偏宽)或少给(-,偏严)的分数。",
             "Severity: by how much a rater gives more (+, lenient) or less (-, strict) than the panel for the"
             " same units.",
+        )
+    if any(any_of(frame, "adjusted") for _, frame in panels):
+        yield view.both(
+            "宽严校正后:去掉各评估员宽严差别后的分数;评分方法不是宽严校正的,仅供参考,不计入得分。",
+            "Corrected for severity: the score had all raters been equally strict; where the scheme scores"
+            " otherwise it is for information and no part of the score.",
         )
     yield from agreement_notes(view)
     for leaf, _ in panels:

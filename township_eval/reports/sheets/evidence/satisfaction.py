@@ -129,7 +129,7 @@ class _Survey:
             if one.answer in self.lines:
                 yield self._count(one.answer, one.answer, 8)
         if any_of(self.lines, "dont_know"):
-            yield self._count("dont_know", self._dont_know_head(), 9)
+            yield self._count("dont_know", view.both("不了解", "Don't know"), 7)
         if any_of(self.lines, "refused"):
             yield self._count("refused", view.both("拒答", "Refused"), 7)
         if any_of(self.lines, "blank"):
@@ -149,11 +149,6 @@ class _Survey:
 
     def _count(self, name: str, head: str, width: float, of: Any = None) -> Entry:
         return Entry(Column(head, "whole", width), of or (lambda record: number(record.get(name))))
-
-    def _dont_know_head(self) -> str:
-        if getattr(self.leaf.source, "denominator", "valid") == "valid":
-            return self.view.both("不了解(不计入)", "Don't know (not counted)")
-        return self.view.both("不了解(计零分)", "Don't know (zero points)")
 
     def _whole_entries(self) -> Iterator[Entry]:
         view, total = self.view, self.total
@@ -188,7 +183,7 @@ class _Survey:
             )
         if self.shown.judged:
             yield Entry(
-                Column(view.both("样本是否达标", "Sample sufficient"), "word", 8),
+                Column(view.both("样本是否达标", "Sample sufficient"), "word", 13),
                 lambda record: _verdict(view, record.get("sample_ok")),
             )
 
