@@ -138,6 +138,7 @@ def _hits(outcomes: Sequence[Outcome], level: str | None) -> int:
 
 
 def _say_done(voice: Voice, outcome: Outcome) -> None:
+    from township_eval.cli.evidence import evidence_lines
     from township_eval.cli.ranking import ranking_table
 
     evaluation = outcome.evaluation
@@ -148,7 +149,9 @@ def _say_done(voice: Voice, outcome: Outcome) -> None:
     voice.say(f"{scheme.name} {outcome.period}{state.say(voice.lang)}")
     if scheme.notice:
         voice.say(scheme.notice)
-    voice.say(ranking_table(evaluation, voice.lang), _counts(outcome))
+    voice.say(ranking_table(evaluation, voice.lang))
+    voice.say(*evidence_lines(evaluation, voice.lang))
+    voice.say(_counts(outcome))
     for path in outcome.written:
         voice.say(Text(f"已写出 {shown(path)}", f"written: {shown(path)}"))
     voice.say("")

@@ -64,7 +64,8 @@ _ROLES: Final[Mapping[str, frozenset[str]]] = {
         "评议方 rater"
     ),
     "ratee": words(
-        "被评议单位 被评单位 被评议部门 被评部门 被评议乡镇 被评议乡镇(街道) 被评乡镇 被评乡镇(街道) 被评议对象 评议对象 被评方 ratee"
+        "被评议单位 被评单位 被评议部门 被评部门 被评议乡镇 被评议乡镇(街道) 被评乡镇 被评乡镇(街道) "
+        "被评议对象 评议对象 被评方 ratee"
     ),
     "unit": NAME | CODE | words("部门 部门名称 部门(单位) department"),
     "score": SCORE,
