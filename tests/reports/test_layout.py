@@ -100,3 +100,44 @@ def test_rows_are_streamed(tmp_path: Path) -> None:
     rows = (("甲镇", float(k), k) for k in range(4000))
     ws = laid_out(tmp_path, Sheet("表", "标题", (Table(COLUMNS, rows),)))
     assert ws.cell(4003, 2).value == 3999.0
+
+
+LATER = (Column("系数", "text", 17), Column("数值", "number", 6), Column("用途", "text", 30))
+
+
+def two_tables(many: int = 1, **later: object) -> Sheet:
+    first = Table(COLUMNS, tuple((f"甲{k}", 1.0, 1.0) for k in range(many)), pinned=1)
+    rows = tuple(("W", 0.5, "排名次" * 4) for _ in range(3))
+    return Sheet("表", "标题", (first, Table(LATER, rows, title="一致性", spread=True, **later)))
+
+
+def test_a_table_that_spreads_keeps_its_own_widths(tmp_path: Path) -> None:
+    """Its columns run over as many of the sheet's as they need; the table above is not widened."""
+    ws = laid_out(tmp_path, two_tables())
+    assert [ws.column_dimensions[letter].width for letter in "ABC"] == [10, 8, 6]
+    assert [cell.value for cell in ws[8]][:4] == ["W", None, 0.5, "排名次" * 4]
+    assert {"A8:B8", "A7:B7"} <= {str(area) for area in ws.merged_cells.ranges}
+    assert ws.column_dimensions["D"].width == 30  # what the sheet lacked was added
+    assert ws["B8"].border.right.style == "thin"
+
+
+def test_a_band_in_a_table_that_spreads_runs_over_all_of_it(tmp_path: Path) -> None:
+    """The line that opens a part stays one cell."""
+    first = Table(COLUMNS, (("甲镇", 1.0, 1.0),))
+    second = Table(LATER, (Band("组"), ("W", 0.5, "x")), spread=True)
+    ws = laid_out(tmp_path, Sheet("表", "标题", (first, second)))
+    assert "A7:D7" in {str(area) for area in ws.merged_cells.ranges}
+
+
+def test_a_table_that_spreads_is_not_torn_by_a_page(tmp_path: Path) -> None:
+    """Where it does not fit on what is left of a page it begins a new one; where it fits it does not."""
+    assert not laid_out(tmp_path, two_tables()).row_breaks.brk
+    (found,) = laid_out(tmp_path, two_tables(18)).row_breaks.brk
+    assert found.id == 21  # two lines on top, a header, 18 rows
+
+
+def test_the_title_is_repeated_where_other_tables_follow(tmp_path: Path) -> None:
+    """The header of a table that ends on its first page is not set above others; a long one's is."""
+    assert laid_out(tmp_path, two_tables(18)).print_title_rows == "$1:$1"
+    assert laid_out(tmp_path, two_tables(80)).print_title_rows == "$3:$3"
+    assert laid_out(tmp_path, sheet_of(("甲镇", 1.0, 1.0))).print_title_rows == "$3:$3"
