@@ -44,12 +44,29 @@ def test_icc_of_complete_ratings_equals_psych(raters, data, form):
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_icc_of_a_panel_with_holes_equals_psych_with_lmer(raters, form):
-    """Coefficient, F test and interval from variance components by REML."""
-    found = icc(raters.panel("incomplete"))
-    row = forms(raters, "incomplete_12x6", "TRUE")[form]
+@pytest.mark.parametrize(("data", "method"), [("complete", "anova"), ("incomplete", "reml")])
+def test_icc_equals_psych_with_lmer(raters, data, method, form):
+    """Coefficient, F test and interval from variance components by REML, which a complete panel shares."""
+    found = icc(raters.panel(data))
+    row = forms(raters, f"{data}_12x6", "TRUE")[form]
     assert numbers(found[form]) == pytest.approx(golden(row), **REML)
-    assert found.method == "reml"
+    assert found.method == method
+
+
+@pytest.mark.parametrize("data", ["complete_12x6", "rows_complete_on_A1A3"])
+def test_icc_equals_pingouin(raters, data):
+    """All six by name, with test and p; limits to the two decimals printed."""
+    found = icc(raters.panel("complete") if data == "complete_12x6" else raters.on_three)
+    rows = raters.rows("py_pingouin_icc", data=data)
+    # its names mix both conventions: (1,1) and (1,k) of Shrout and Fleiss, the others of McGraw and Wong
+    named = {form.mcgraw_wong.replace("ICC(1)", "ICC(1,1)").replace("ICC(k)", "ICC(1,k)"): form
+             for form in found.values()}  # fmt: skip
+    assert {row["Type"] for row in rows} == set(named)
+    for row in rows:
+        form = named[row["Type"]]
+        expected = [float(row[key]) for key in ("ICC", "F", "df1", "df2", "pval")]
+        assert [form.value, form.f, form.df1, form.df2, form.p] == pytest.approx(expected, rel=1e-9)
+        assert [round(form.lower, 2), round(form.upper, 2)] == [float(row["lo"]), float(row["hi"])]
 
 
 def test_components_equal_lme4(raters):
@@ -73,6 +90,22 @@ def test_alpha_equals_krippendorff(raters, panel, data, metric):
     """Four scales of measurement on four panels."""
     (expected,) = raters.column("py_krippendorff", "alpha", data=data, level=metric)
     assert krippendorff_alpha(raters.panel(panel), metric, draws=0).value == pytest.approx(expected, **EXACT)
+
+
+@pytest.mark.parametrize("metric", ["nominal", "ordinal", "interval", "ratio"])
+def test_alpha_of_a_panel_with_holes_equals_irr(raters, metric):
+    """Where ratings are missing: on complete panels of more than two raters irr is wrong."""
+    (expected,) = raters.column("r_irr_kripp_alpha", "alpha", data="incomplete_scores", level=metric)
+    found = krippendorff_alpha(raters.panel("incomplete"), metric, draws=0)
+    assert found.value == pytest.approx(expected, **EXACT)
+
+
+@pytest.mark.parametrize(("metric", "weights"), [("nominal", "identity"), ("interval", "quadratic")])
+def test_alpha_of_grades_equals_irrcac(raters, metric, weights):
+    """Alpha as a weighted coefficient, to the five decimals printed."""
+    (expected,) = raters.column("py_irrcac_grades", "value", weights=weights, coef="krippendorff")
+    found = krippendorff_alpha(raters.panel("grades"), metric, draws=0)
+    assert found.value == pytest.approx(expected, abs=6e-6)
 
 
 @pytest.mark.parametrize(
@@ -165,5 +198,6 @@ def test_robust_means_equal_r(raters):
     """Mean, mean without the highest and lowest, and median of every township."""
     panel = raters.panel("complete")
     found = {"mean": trimmed_mean(panel), "trim1": trimmed_mean(panel, 1), "median": median(panel)}
+    found["trim_0.2"] = found["trim1"]  # a fifth of six at either end is one
     for key, values in found.items():
         assert values == pytest.approx(raters.column("r_trimmed_means", key), **EXACT)
