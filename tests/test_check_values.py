@@ -12,7 +12,7 @@ from township_eval.methods.ranking import round_half_up
 from township_eval.methods.ratings import trimmed_mean
 from township_eval.methods.scoring import RankStep, RatioToBest, Step, Target, Threshold
 from township_eval.sources.measured import yearly_growth
-from township_eval.sources.survey.satisfaction import mean_points, mixed
+from township_eval.sources.survey.averages import mean_points, mixed
 
 ANSWERS = [120.0, 60.0, 20.0]  # 满意, 基本满意, 不满意; the 12 不了解 are no answer of the scale
 
