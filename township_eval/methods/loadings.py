@@ -177,7 +177,8 @@ def compressed(parts: list[Loadings], n_units: int) -> Loadings:
     """Return one set of independent shocks, not centered, with the same covariance and few entries.
 
     What moves one unit alone becomes a single shock of that unit; only what several units share keeps
-    shocks of its own. A stratum that spans units is written by the factors of its covariance.
+    shocks of its own, never more of them than units that share them. A stratum that spans units is
+    written by the factors of its covariance. Nothing of a single respondent can be read from it.
 
     Examples
     --------
@@ -187,34 +188,48 @@ def compressed(parts: list[Loadings], n_units: int) -> Loadings:
     ([[25.0, 16.0], [16.0, 16.0]], 3)
     """
     alone = np.zeros(n_units)
-    shared: list[tuple[Positions, Array]] = []  # units (k,) and their columns (k, r)
+    shared: dict[tuple[int, ...], list[Array]] = {}  # by the units that share: columns (k, r)
     for part in joined_by_sample(parts):
-        unit, shock, amount = part._merged()  # noqa: SLF001
-        bundle = shock if part.stratum is None else part.stratum[shock]
-        roots = part._roots()  # noqa: SLF001  the same class
-        order = np.argsort(bundle, kind="stable")
-        cuts = np.flatnonzero(np.diff(bundle[order])) + 1
-        for rows in np.split(order, cuts) if len(order) else ():
-            members = np.unique(unit[rows])
-            columns = _columns(members, unit[rows], shock[rows], amount[rows])
-            if part.stratum is not None:
-                columns = _centered(columns, roots[np.unique(shock[rows])])
-            if len(members) == 1:
-                alone[members[0]] += (columns**2).sum()
-            else:
-                shared.append((members, columns))
+        _compress(part, alone, shared)
     single = np.flatnonzero(alone)
     units, amounts, width = [single], [np.sqrt(alone[single])], [np.arange(len(single))]
     count = len(single)
-    for members, columns in shared:
+    for members, blocks in shared.items():
+        columns = _fewest(np.concatenate(blocks, axis=1))
         k, r = columns.shape
-        units.append(np.repeat(members, r))
+        units.append(np.repeat(np.array(members, dtype=np.intp), r))
         width.append(count + np.tile(np.arange(r), k))
         amounts.append(columns.ravel())
         count += r
     return Loadings(
         "compressed", np.concatenate(units), np.concatenate(width), np.concatenate(amounts)
     ).without_unused()
+
+
+def _compress(part: Loadings, alone: Array, shared: dict[tuple[int, ...], list[Array]]) -> None:
+    """Add one sample's variances of single units, and the columns of what several share, in place."""
+    unit, shock, amount = part._merged()  # noqa: SLF001  the same class
+    bundle = shock if part.stratum is None else part.stratum[shock]
+    roots = part._roots()  # noqa: SLF001
+    order = np.lexsort((shock, unit, bundle))
+    unit, shock, amount, bundle = unit[order], shock[order], amount[order], bundle[order]
+    starts = np.flatnonzero(np.diff(bundle, prepend=-1))
+    if not len(starts):
+        return
+    lowest, highest = np.minimum.reduceat(unit, starts), np.maximum.reduceat(unit, starts)
+    variance = np.add.reduceat(amount**2, starts)
+    if part.stratum is not None:
+        variance -= np.add.reduceat(amount * roots[shock], starts) ** 2
+    one = lowest == highest
+    alone += np.bincount(lowest[one], weights=np.maximum(variance[one], 0.0), minlength=len(alone))
+    ends = np.append(starts[1:], len(unit))
+    for first, last in zip(starts[~one].tolist(), ends[~one].tolist(), strict=True):
+        rows = slice(first, last)
+        members = np.unique(unit[rows])
+        columns = _columns(members, unit[rows], shock[rows], amount[rows])
+        if part.stratum is not None:
+            columns = _centered(columns, roots[np.unique(shock[rows])])
+        shared.setdefault(tuple(members.tolist()), []).append(columns)
 
 
 def _columns(members: Positions, unit: Positions, shock: Positions, amount: Array) -> Array:
@@ -228,6 +243,15 @@ def _columns(members: Positions, unit: Positions, shock: Positions, amount: Arra
 def _centered(dense: Array, roots: Array) -> Array:
     """Return columns with the covariance of a centered stratum, as few as it takes."""
     mean = dense @ roots
-    values, vectors = np.linalg.eigh(dense @ dense.T - np.outer(mean, mean))
+    return _factors(dense @ dense.T - np.outer(mean, mean))
+
+
+def _fewest(columns: Array) -> Array:
+    """Return columns with the same covariance, at most as many as there are rows."""
+    return columns if columns.shape[1] <= columns.shape[0] else _factors(columns @ columns.T)
+
+
+def _factors(covariance: Array) -> Array:
+    values, vectors = np.linalg.eigh(covariance)
     kept = values > values.max(initial=0.0) * 1e-14
     return np.asarray(vectors[:, kept] * np.sqrt(values[kept]), dtype=np.float64)
