@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from township_eval.methods.loadings import Loadings, compressed
 from township_eval.methods.varying import Array
 from township_eval.sources import Evidence
 from township_eval.tree import Plan, Scored
+from township_eval.tree.plan import Positions
 from township_eval.tree.propagation import Errors, propagate
 
 __all__ = ["precision_of"]
@@ -32,13 +33,30 @@ def precision_of(case: Case, scored: Scored, previous: Array | None) -> tuple[Pr
         Node scores of the period before.
     """
     plan = case.plan
-    errors = Errors(case.leaves.se, case.leaves.unknown, _loadings(plan, case.evidence))
-    found = propagate(plan, case.values, case.leaves.status, scored, errors, previous=previous)
+    leaves = case.leaves
+    errors = Errors(leaves.se, leaves.unknown, _loadings(plan, case.evidence), leaves.df)
+    found = propagate(plan, case.values, leaves.status, scored, errors, previous=previous)
     # in the order of codes, so that the order of units says nothing about the shocks' numbers
     place = plan.units.code_order
-    parts = [part.moved(place) for part in found.composite]
-    composite = compressed(parts, plan.units.n).moved(np.argsort(place))
-    return Precision(found.se, found.method, found.unknown, composite), tuple(_simulated(found.draws))
+    precision = Precision(
+        se=found.se,
+        method=found.method,
+        unknown=found.unknown,
+        composite=_small(found.composite, place),
+        df=np.full(plan.units.n, np.inf) if found.df is None else found.df,
+        leaves=_small(found.leaves, _pairs(place, len(plan.leaves))),
+    )
+    return precision, tuple(_simulated(found.draws))
+
+
+def _small(parts: Sequence[Loadings], place: Positions) -> Loadings:
+    """Return errors as few shocks, numbered by *place* and put back where they were."""
+    return compressed([part.moved(place) for part in parts], len(place)).moved(np.argsort(place))
+
+
+def _pairs(place: Positions, n_leaves: int) -> Positions:
+    """Return the places of all pairs of leaf and unit."""
+    return (np.arange(n_leaves)[:, np.newaxis] * len(place) + place).ravel()
 
 
 def _loadings(plan: Plan, evidence: Mapping[str, Evidence]) -> tuple[tuple[Loadings, ...], ...]:

@@ -96,6 +96,12 @@ class Precision:
         An error below is one that nobody knows.
     composite : Loadings
         The errors of the index score by what causes them, in score points.
+    df : array, (n_units,)
+        Degrees of freedom of the index's standard error by Satterthwaite; infinite where the errors
+        below count as known.
+    leaves : Loadings
+        The errors of the values by what causes them, in value units: unit ``u`` of leaf number ``k``
+        stands at ``k * n_units + u``.
     """
 
     METHODS: ClassVar[tuple[str, ...]] = METHODS
@@ -104,6 +110,8 @@ class Precision:
     method: NDArray[np.int8]
     unknown: NDArray[np.bool_]
     composite: Loadings
+    df: Array
+    leaves: Loadings
 
 
 @dataclass(frozen=True, eq=False, repr=False)

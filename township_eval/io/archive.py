@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from township_eval.errors import DataError, Problem
 from township_eval.evaluation import Evaluation, Leaves, Precision, Standing
@@ -100,6 +101,11 @@ _FRAME: Final[dict[str, Any]] = {
     "required": ["columns", "types", "rows"],
     "properties": {"columns": _TEXTS, "types": _TEXTS, "rows": {"type": "array", "items": {"type": "array"}}},
 }
+_SHOCKS: Final[dict[str, Any]] = {
+    "type": "object",
+    "required": ["unit", "shock", "amount"],
+    "properties": dict.fromkeys(("unit", "shock", "amount"), _VECTOR),
+}
 
 
 def evaluation_schema() -> dict[str, Any]:
@@ -127,12 +133,14 @@ def evaluation_schema() -> dict[str, Any]:
         "leaves": {"type": "object", "properties": leaves},
         "precision": {
             "type": "object",
-            "description": "standard errors of the scores, how they were got, and the composite's shocks",
+            "description": "standard errors of the scores, how they were got, and the shocks",
             "properties": {
                 "se": _MATRIX,
                 "method": _MATRIX,
                 "unknown": _MATRIX,
-                "composite": {"type": "object"},
+                "composite": _SHOCKS,
+                "df": {**_VECTOR, "description": "of the index; null: the errors count as known"},
+                "leaves": {**_SHOCKS, "description": "place of a value: leaf x number of units + unit"},
             },
         },
         "standing": {"type": "object", "properties": {**standing, "grade": _TEXTS, "grade_reason": _TEXTS}},
@@ -240,32 +248,46 @@ def _from_plain(plain: dict[str, Any], formulas: Any) -> Evaluation:
 def _plain_precision(precision: Precision, by_code: list[int]) -> dict[str, Any]:
     """Return the errors with units by code; shocks keep their numbers."""
     place = np.argsort(by_code)
-    composite = precision.composite
-    order = np.lexsort((composite.shock, place[composite.unit]))
     return {
         "se": _numbers(precision.se[:, by_code]),
         "method": precision.method[:, by_code].tolist(),
         "unknown": precision.unknown[:, by_code].astype(int).tolist(),
-        "composite": {
-            "unit": place[composite.unit][order].tolist(),
-            "shock": composite.shock[order].tolist(),
-            "amount": composite.amount[order].tolist(),
-        },
+        "composite": _plain_shocks(precision.composite, place),
+        "df": _vector(precision.df, by_code),
+        "leaves": _plain_shocks(precision.leaves, place),
+    }
+
+
+def _plain_shocks(loadings: Loadings, place: NDArray[np.intp]) -> dict[str, Any]:
+    """Return shocks with the units at their places; several rows of units may stand one after another."""
+    row, at = np.divmod(loadings.unit, max(len(place), 1))
+    unit = row * len(place) + place[at]
+    order = np.lexsort((loadings.shock, unit))
+    return {
+        "unit": unit[order].tolist(),
+        "shock": loadings.shock[order].tolist(),
+        "amount": loadings.amount[order].tolist(),
     }
 
 
 def _precision(plain: dict[str, Any], order: list[int]) -> Precision:
     shape = (-1, len(order))
-    composite = plain["composite"]
-    stored = np.array(composite["unit"], dtype=np.intp)
-    shock = np.array(composite["shock"], dtype=np.intp)
     back = np.argsort(order)
+    df = _array(plain["df"])[order]
     return Precision(
         se=_array(plain["se"]).reshape(shape)[:, order],
         method=np.array(plain["method"], dtype=np.int8).reshape(shape)[:, order],
         unknown=np.array(plain["unknown"], dtype=np.bool_).reshape(shape)[:, order],
-        composite=Loadings("compressed", back[stored], shock, _array(composite["amount"])),
+        composite=_shocks(plain["composite"], back),
+        df=np.where(np.isnan(df), np.inf, df),
+        leaves=_shocks(plain["leaves"], back),
     )
+
+
+def _shocks(plain: dict[str, Any], back: NDArray[np.intp]) -> Loadings:
+    row, at = np.divmod(np.array(plain["unit"], dtype=np.intp), max(len(back), 1))
+    shock = np.array(plain["shock"], dtype=np.intp)
+    return Loadings("compressed", row * len(back) + back[at], shock, _array(plain["amount"]))
 
 
 def _lines(plain: dict[str, Any]) -> list[str]:

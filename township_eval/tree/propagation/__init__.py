@@ -22,10 +22,12 @@ from township_eval.tree.propagation.errors import (
     PUSHED,
     SIMULATED,
     Errors,
+    LeafError,
     Propagated,
     leaf_error,
     own_shocks,
 )
+from township_eval.tree.propagation.freedom import freedom_of
 from township_eval.tree.propagation.ground import Flags, Ground, unrounded
 from township_eval.tree.propagation.leaves import LeafScore, leaf_score
 from township_eval.tree.propagation.nodes import NodeErrors, node_errors
@@ -116,8 +118,16 @@ def propagate(
         {plan.leaves[leaf]: one.unknown for leaf, one in stated.items() if one.unknown.any()}
     )
     result = _laid_out(ground, found, declared, unknown)
-    composite = _composite(ground, result, leaves, slopes, drawn) if given else ()
-    return replace(result, composite=composite, draws=draws if rows else 0)
+    if not given:
+        return result
+    linear = _linear(result, leaves, slopes, drawn)
+    return replace(
+        result,
+        composite=_composite(ground, result, linear),
+        draws=draws if rows else 0,
+        df=freedom_of([(error.leaf, parts) for error, parts in zip(given, linear, strict=True)], errors.df),
+        leaves=_by_leaf(given, plan.units.n),
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,21 +179,28 @@ def _laid_out(
     return Propagated(se, method, lost)
 
 
-def _composite(
-    ground: Ground, result: Propagated, leaves: Sequence[LeafScore],
-    slopes: Sequence[Slopes], drawn: Simulated | None,
-) -> tuple[Loadings, ...]:  # fmt: skip
-    """Return the errors of the index by what causes them, with the variances of its standard errors."""
-    se, method = np.nan_to_num(result.se[0]), result.method[0]
-    parts: list[Loadings] = []
+def _linear(
+    result: Propagated, leaves: Sequence[LeafScore], slopes: Sequence[Slopes], drawn: Simulated | None
+) -> list[list[Loadings]]:
+    """Return per leaf what its error moves the index by, along the straight line that is right for it."""
+    zero, method = np.zeros(result.se.shape[1]), result.method[0]
+    parts = []
     for place, (leaf, slope) in enumerate(zip(leaves, slopes, strict=True)):
-        zero = np.zeros_like(se)
         straight = np.nan_to_num(slope.score.get(0, zero) * leaf.slope)
         simulated = zero if drawn is None else drawn.slope[place]
         factor = np.select(
             [(method == DELTA) | (method == PUSHED), method == SIMULATED], [straight, simulated]
         )
-        parts += [part.scaled(factor).without_unused() for part in leaf.error.loadings]
+        parts.append([part.scaled(factor).without_unused() for part in leaf.error.loadings])
+    return parts
+
+
+def _composite(
+    ground: Ground, result: Propagated, linear: Sequence[Sequence[Loadings]]
+) -> tuple[Loadings, ...]:
+    """Return the errors of the index by what causes them, with the variances of its standard errors."""
+    se = np.nan_to_num(result.se[0])
+    parts = [part for of_leaf in linear for part in of_leaf]
     variance = total_variance(parts, len(se))
     rest = np.where(variance < se**2 * (1.0 - _REST), se**2 - variance, 0.0)
     too_much = variance > se**2 * (1.0 + _REST)
@@ -195,3 +212,8 @@ def _composite(
             own_shocks(ground.plan, f"{ground.plan.ids[0]}: beyond the straight line", np.sqrt(rest))
         )
     return tuple(part for part in parts if len(part.unit))
+
+
+def _by_leaf(given: Sequence[LeafError], n: int) -> tuple[Loadings, ...]:
+    """Return the errors of values, every pair of leaf and unit at a place of its own."""
+    return tuple(replace(part, unit=part.unit + error.leaf * n) for error in given for part in error.loadings)

@@ -45,11 +45,14 @@ class Errors:
         The value has an error that nobody knows.
     loadings : tuple of tuple of Loadings
         Per leaf what its errors come from; empty: an independent one for every unit.
+    df : array, (n_leaves, n_units), optional
+        Degrees of freedom of the standard errors; NaN or infinite where they count as known.
     """
 
     se: Array
     unknown: NDArray[np.bool_]
     loadings: tuple[tuple[Loadings, ...], ...] = ()
+    df: Array | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +75,12 @@ class Propagated:
     draws : int
         Number of simulated draws, 0 if nothing was simulated. A simulated standard error has itself
         a relative error of about ``1 / sqrt(2 draws)``.
+    df : array, (n_units,), optional
+        Degrees of freedom of the index's standard error (`freedom_of`), infinite where all errors
+        count as known; None is the same for every unit.
+    leaves : tuple of Loadings
+        The errors of the leaf values by what causes them, in value units; unit ``u`` of leaf number
+        ``k`` stands at ``k * n_units + u``.
     """
 
     se: Array
@@ -79,6 +88,8 @@ class Propagated:
     unknown: NDArray[np.bool_]
     composite: tuple[Loadings, ...] = ()
     draws: int = 0
+    df: Array | None = None
+    leaves: tuple[Loadings, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
