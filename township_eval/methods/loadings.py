@@ -6,14 +6,19 @@ one rater has marked, have entries at the same shock. Nothing of size units x un
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from township_eval.methods.varying import Array
 
-__all__ = ["Loadings", "compressed", "covariance", "joined_by_sample", "total_variance"]
+__all__ = [
+    "NOTHING", "Loadings", "between", "compressed", "covariance", "joined_by_sample", "recurring",
+    "total_variance",
+]  # fmt: skip
 
 Positions = NDArray[np.intp]
 
@@ -58,6 +63,7 @@ class Loadings:
     amount: Array
     stratum: Positions | None = None
     share: Array | None = None
+    names: tuple[str, ...] = ()
 
     def variance(self, n_units: int) -> Array:
         """Return the variance of every unit's estimate, (n_units,)."""
@@ -170,6 +176,7 @@ def _joined(same: list[Loadings]) -> Loadings:
         np.concatenate([part.amount for part in same]),
         same[0].stratum,
         same[0].share,
+        max((part.names for part in same), key=len),
     )
 
 
@@ -230,6 +237,111 @@ def _compress(part: Loadings, alone: Array, shared: dict[tuple[int, ...], list[A
         if part.stratum is not None:
             columns = _centered(columns, roots[np.unique(shock[rows])])
         shared.setdefault(tuple(members.tolist()), []).append(columns)
+
+
+# A stratum of more units keeps the amounts of its clusters uncentered where periods are compared.
+_WIDE: Final = 64
+
+#: No errors at all.
+NOTHING = Loadings("", np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp), np.empty(0))
+
+
+def recurring(parts: list[Loadings]) -> Loadings:
+    """Return what named shocks do to each unit, not centered: what another period may share.
+
+    Parameters
+    ----------
+    parts : list of Loadings
+        Errors by cause.
+
+    Returns
+    -------
+    Loadings
+        Of the named shocks alone. Names are digests of sample and name, in order, so that a village or
+        a rater is known again and not named.
+
+    Notes
+    -----
+    Of a centered stratum (of at most 64 units) the amounts less their mean, so that the products over
+    two periods add up to the covariance of estimates from overlapping samples of clusters.
+
+    Examples
+    --------
+    >>> marks = np.array([2.0, 1.0])
+    >>> one = Loadings("panel", np.array([0, 1]), np.array([0, 1]), marks, names=("A", "B"))
+    >>> found = recurring([one])
+    >>> sorted(found.amount.tolist()), len(found.names)
+    ([1.0, 2.0], 2)
+    """
+    columns: list[tuple[Positions, Positions, Array]] = []
+    labels: dict[str, int] = {}
+    for part in joined_by_sample([part for part in parts if part.names]):
+        place = np.full(part.n_shocks, -1, dtype=np.intp)
+        for k in np.flatnonzero([bool(name) for name in part.names[: part.n_shocks]]).tolist():
+            place[k] = labels.setdefault(_digest(part.sample, part.names[k]), len(labels))
+        unit, shock, amount = part._merged()  # noqa: SLF001  the same class
+        columns += [(unit, place[shock], amount), *_means_of_named(part, place)]
+    order = {name: k for k, name in enumerate(sorted(labels))}
+    rank = np.array([order[name] for name in labels], dtype=np.intp)
+    columns = columns or [(NOTHING.unit, NOTHING.shock, NOTHING.amount)]
+    unit, label, amount = (np.concatenate(column) for column in zip(*columns, strict=True))
+    kept = label >= 0
+    found = Loadings("recurring", unit[kept], rank[label[kept]], amount[kept], names=tuple(sorted(labels)))
+    unit, shock, amount = found._merged()  # noqa: SLF001
+    return replace(found, unit=unit, shock=shock, amount=amount).without_unused() if len(unit) else NOTHING
+
+
+def between(one: Loadings, two: Loadings, n_units: int) -> Array:
+    """Return the covariance of each unit's estimates in two periods, (n_units,), by shocks of one name.
+
+    Examples
+    --------
+    >>> first = Loadings("", np.array([0]), np.array([0]), np.array([2.0]), names=("a",))
+    >>> second = Loadings("", np.array([0, 1]), np.array([1, 0]), np.array([3.0, 9.0]), names=("b", "a"))
+    >>> between(first, second, 2).tolist()
+    [6.0, 0.0]
+    >>> between(first, first, 2).tolist()
+    [4.0, 0.0]
+    """
+    place = {name: k for k, name in enumerate(two.names)}
+    known = np.array([place.get(name, -1) for name in one.names], dtype=np.intp)
+    total = np.zeros(n_units)
+    if not (len(one.unit) and len(two.unit)):
+        return total
+    theirs = two.shock * n_units + two.unit
+    order = np.argsort(theirs, kind="stable")
+    mine = known[one.shock] * n_units + one.unit
+    at = np.minimum(np.searchsorted(theirs[order], mine), len(order) - 1)
+    met = (known[one.shock] >= 0) & (theirs[order][at] == mine)
+    np.add.at(total, one.unit[met], one.amount[met] * two.amount[order][at[met]])
+    return total
+
+
+def _means_of_named(part: Loadings, place: Positions) -> list[tuple[Positions, Positions, Array]]:
+    """Return what the means of strata take off named shocks, as further entries.
+
+    Strata that span many units are left as they are: one cluster in so many hardly moves the mean.
+    """
+    if part.stratum is None:
+        return []
+    unit, shock, amount = part._merged()  # noqa: SLF001
+    roots = part._roots()  # noqa: SLF001  the same class
+    width = int(part.stratum.max(initial=-1)) + 1
+    pairs, at = np.unique(unit * width + part.stratum[shock], return_inverse=True)
+    total = np.bincount(at.ravel(), weights=amount * roots[shock], minlength=len(pairs))
+    few = np.bincount(pairs % width, minlength=width)[pairs % width] <= _WIDE
+    named = np.flatnonzero(place >= 0)
+    named = named[np.argsort(part.stratum[named], kind="stable")]
+    first = np.searchsorted(part.stratum[named], np.arange(width + 1))
+    found = []
+    for pair, whole in zip(pairs[few].tolist(), total[few].tolist(), strict=True):
+        own = named[first[pair % width] : first[pair % width + 1]]
+        found.append((np.full(len(own), pair // width, dtype=np.intp), place[own], -whole * roots[own]))
+    return found
+
+
+def _digest(sample: str, name: str) -> str:
+    return hashlib.sha256(f"{sample}\n{name}".encode()).hexdigest()[:16]
 
 
 def _columns(members: Positions, unit: Positions, shock: Positions, amount: Array) -> Array:

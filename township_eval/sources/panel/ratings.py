@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,11 +12,12 @@ from township_eval.errors import Problem, did_you_mean
 from township_eval.inputs import Flags
 from township_eval.inputs.texts import plain, texts_of
 from township_eval.language import Text, join_texts, listed
+from township_eval.methods.loadings import Loadings
 from township_eval.methods.ratings import connected
 from township_eval.scheme.sources import Ratings
 from township_eval.sources.evidence import Ask, Found, evidence_rows, row_cells, row_place
 from township_eval.sources.panel.agreement import agreement
-from township_eval.sources.panel.scores import Panel, Scored, score_panels
+from township_eval.sources.panel.scores import COMMON, Panel, Scored, score_panels
 from township_eval.sources.panel.sheets import TABLE, Sheets, read_sheets
 from township_eval.sources.panel.tables import panel_table, ratings_table
 
@@ -61,7 +63,7 @@ def ratings(ask: Ask, source: Ratings) -> Found:
         n=scored.n,
         df=scored.df,
         unknown=scored.unknown,
-        loadings=scored.loadings,
+        loadings=tuple(_named(one, sheets) for one in scored.loadings),
         assumption=scored.assumption,
         cells=row_cells(shown, ask.n_units),
         details=evidence_rows(ask, shown.assign(_column=_labels(sheets)), "_column", "score"),
@@ -78,6 +80,11 @@ def _own(ask: Ask) -> str:
     """Return the name of what this leaf's scores share with no other's: leaf, and whom it was asked about."""
     first = ask.prepared.units.codes[int(np.argmax(ask.wanted))]
     return f"ratings {ask.leaf.id} {first}"
+
+
+def _named(loaded: Loadings, sheets: Sheets) -> Loadings:
+    """Return severities under the raters' names, so that another period knows who marked again."""
+    return replace(loaded, names=sheets.raters.keys) if loaded.sample == COMMON else loaded
 
 
 def _nothing(ask: Ask) -> Scored:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,10 @@ from township_eval.methods.ratings.panel_errors import (
 from township_eval.methods.varying import Array
 from township_eval.scheme.sources import Ratings
 
-__all__ = ["Panel", "Scored", "score_panels"]
+__all__ = ["COMMON", "Panel", "Scored", "score_panels"]
+
+#: Sample of the raters' severities, the same for all they mark.
+COMMON: Final = "ratings"
 
 _MODEL = Text(
     "误差按“单位+评估员”加法模型的方差分量计算", "error from the variance components of township + rater"
@@ -88,7 +92,7 @@ class Panel:
 
     def errors(self, source: Ratings, own: str) -> PanelErrors:
         """Return the errors of the numbers; ``own`` names what this leaf shares with no other."""
-        names = ("ratings", own)
+        names = (COMMON, own)
         if self.fit is None or not self.fit.df:
             severity = (
                 source.method == "severity"

@@ -54,12 +54,23 @@ class Estimator:
         """Return the score over all questions, and what its errors come from."""
         found = self._estimates(self.answered.score())
         measured = self._measured(self.answered, found)
-        shocks = found.loadings(self.sample.name)
+        shocks = replace(found.loadings(self.sample.name), names=self._clusters())
         seen = (~measured.blind & (measured.se > 0)).astype(np.float64)
         unseen = own_shocks(f"{self.sample.name}/unseen", np.where(measured.blind, measured.se, 0.0))
         chosen = found.lonely is not None and self.source.lonely != "raise"
         said = (self._lonely_words(),) if chosen else ()
         return Part(self.channel.channel, measured, (shocks.scaled(seen).without_unused(), unseen), said)
+
+    def _clusters(self) -> tuple[str, ...]:
+        """Return the names of the clusters with their units: villages that another period may ask again."""
+        sample = self.sample
+        of = np.zeros(len(sample.clusters), dtype=np.intp)
+        if sample.clusters:
+            of[sample.cluster] = sample.unit
+        codes = self.units.codes
+        return tuple(
+            name and f"{codes[unit]}/{name}" for name, unit in zip(sample.clusters, of.tolist(), strict=True)
+        )
 
     def _lonely_words(self) -> Text:
         how = self.source.lonely

@@ -60,6 +60,9 @@ class Sample:
     rows, of : array of int
         Rows of the table that count for the leaf, and the person of each.
     unit, row, stratum, cluster : array of int
+    clusters : tuple of str
+        Names of the clusters by number, with the stratum; "" for those of other channels. Empty
+        where persons were drawn: they are never named.
     weight : array
     design : Design
     single_is_fault : bool
@@ -73,6 +76,7 @@ class Sample:
     row: Positions
     stratum: Positions
     cluster: Positions
+    clusters: tuple[str, ...]
     weight: Array
     design: Design
     single_is_fault: bool
@@ -199,11 +203,22 @@ def sample_of(
         row=row,
         stratum=stratum,
         cluster=cluster,
+        clusters=_names(form, how, row) if how.clustered else (),
         weight=how.weight[row],
         design=design,
         single_is_fault=how.clustered or how.stratified,
     )
     return sample, problems
+
+
+def _names(form: Form, how: Drawn, row: Positions) -> tuple[str, ...]:
+    """Return the names of the clusters of some persons, with their strata, by number."""
+    names = [""] * (int(how.cluster[row].max(initial=-1)) + 1)
+    stratum, cluster = form.texts("stratum"), form.texts("cluster")
+    _, first = np.unique(how.cluster[row], return_index=True)
+    for at in row[first].tolist():
+        names[how.cluster[at]] = f"{stratum[at]}/{cluster[at]}"
+    return tuple(names)
 
 
 def _design(form: Form, how: Drawn, row: Positions, lonely: str) -> tuple[Design, list[Problem]]:
