@@ -10,12 +10,12 @@ from township_eval.engine.case import Case
 from township_eval.errors import Problem
 from township_eval.evaluation import Precision
 from township_eval.language import Text
-from township_eval.methods.loadings import Loadings, compressed
+from township_eval.methods.loadings import Loadings, compressed, recurring
 from township_eval.methods.varying import Array
 from township_eval.sources import Evidence
 from township_eval.tree import Plan, Scored
 from township_eval.tree.plan import Positions
-from township_eval.tree.propagation import Errors, propagate
+from township_eval.tree.propagation import Errors, Propagated, propagate
 
 __all__ = ["precision_of"]
 
@@ -38,15 +38,42 @@ def precision_of(case: Case, scored: Scored, previous: Array | None) -> tuple[Pr
     found = propagate(plan, case.values, leaves.status, scored, errors, previous=previous)
     # in the order of codes, so that the order of units says nothing about the shocks' numbers
     place = plan.units.code_order
+    composite, part = _by_part(found, place)
     precision = Precision(
         se=found.se,
         method=found.method,
         unknown=found.unknown,
-        composite=_small(found.composite, place),
-        df=np.full(plan.units.n, np.inf) if found.df is None else found.df,
+        composite=composite,
+        part=part,
+        df=found.df.reshape(-1, plan.units.n),
         leaves=_small(found.leaves, _pairs(place, len(plan.leaves))),
+        recurring=recurring(list(found.composite)),
     )
     return precision, tuple(_simulated(found.draws))
+
+
+def _by_part(found: Propagated, place: Positions) -> tuple[Loadings, Positions]:
+    """Return the composite's errors, the parts of its variance apart, and the part of every shock."""
+    mine = [
+        _small(
+            [one for one, group in zip(found.composite, found.groups, strict=True) if group == number], place
+        )
+        for number in range(len(found.df))
+    ]
+    counts = [one.n_shocks for one in mine]
+    start = np.concatenate([[0], np.cumsum(counts)]).astype(np.intp)
+    joined = Loadings(
+        "compressed",
+        np.concatenate([np.empty(0, dtype=np.intp), *(one.unit for one in mine)]),
+        np.concatenate(
+            [
+                np.empty(0, dtype=np.intp),
+                *(one.shock + first for one, first in zip(mine, start[:-1], strict=True)),
+            ]
+        ),
+        np.concatenate([np.empty(0), *(one.amount for one in mine)]),
+    )
+    return joined, np.repeat(np.arange(len(mine)), counts)
 
 
 def _small(parts: Sequence[Loadings], place: Positions) -> Loadings:

@@ -16,7 +16,8 @@ from township_eval.errors import Problem
 from township_eval.evaluation import frames
 from township_eval.inputs import Units
 from township_eval.language import Text
-from township_eval.methods.loadings import Loadings
+from township_eval.methods.freedom import satterthwaite
+from township_eval.methods.loadings import NOTHING, Loadings
 from township_eval.methods.varying import Array
 from township_eval.scheme.model import Scheme
 from township_eval.tree import Plan, child_counts, contributions, coverage, effective_weights, plan_tree
@@ -96,12 +97,17 @@ class Precision:
         An error below is one that nobody knows.
     composite : Loadings
         The errors of the index score by what causes them, in score points.
-    df : array, (n_units,)
-        Degrees of freedom of the index's standard error by Satterthwaite; infinite where the errors
-        below count as known.
+    part : array of int, (n_shocks,)
+        Which part of the variance each of those causes belongs to: leaves without a common sample are
+        parts of their own.
+    df : array, (n_parts, n_units)
+        Degrees of freedom of every part; infinite where its errors count as known.
     leaves : Loadings
         The errors of the values by what causes them, in value units: unit ``u`` of leaf number ``k``
         stands at ``k * n_units + u``.
+    recurring : Loadings
+        What villages and raters that can be told again, by the digests of their names, do to the index
+        score: the part of ``composite`` that another period may share.
     """
 
     METHODS: ClassVar[tuple[str, ...]] = METHODS
@@ -110,8 +116,18 @@ class Precision:
     method: NDArray[np.int8]
     unknown: NDArray[np.bool_]
     composite: Loadings
+    part: NDArray[np.intp]
     df: Array
     leaves: Loadings
+    recurring: Loadings = NOTHING
+
+    @cached_property
+    def freedom(self) -> Array:
+        """Degrees of freedom of the index's standard error by Satterthwaite, ``(n_units,)``."""
+        n = self.df.shape[1]
+        mine = [self.part[self.composite.shock] == number for number in range(len(self.df))]
+        variance = [np.bincount(self.composite.unit[one], self.composite.amount[one] ** 2, n) for one in mine]
+        return _fixed(satterthwaite(np.array(variance).reshape(self.df.shape), self.df))
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -22,7 +22,7 @@ from township_eval.inputs import Units
 from township_eval.io.files import write_beside
 from township_eval.io.tables import from_table, to_table
 from township_eval.language import Text
-from township_eval.methods.loadings import Loadings
+from township_eval.methods.loadings import NOTHING, Loadings
 from township_eval.methods.varying import Array
 from township_eval.scheme.parse import parse_scheme
 from township_eval.scheme.write import to_mapping
@@ -104,7 +104,22 @@ _FRAME: Final[dict[str, Any]] = {
 _SHOCKS: Final[dict[str, Any]] = {
     "type": "object",
     "required": ["unit", "shock", "amount"],
-    "properties": dict.fromkeys(("unit", "shock", "amount"), _VECTOR),
+    "properties": {**dict.fromkeys(("unit", "shock", "amount"), _VECTOR), "names": _TEXTS},
+}
+
+_PRECISION: Final[dict[str, Any]] = {
+    "type": "object",
+    "description": "standard errors of the scores, how they were got, and the shocks",
+    "properties": {
+        "se": _MATRIX,
+        "method": _MATRIX,
+        "unknown": _MATRIX,
+        "composite": _SHOCKS,
+        "part": {**_VECTOR, "description": "part of the variance of every shock of composite"},
+        "df": {**_MATRIX, "description": "of every part; null: its errors count as known"},
+        "leaves": {**_SHOCKS, "description": "place of a value: leaf x number of units + unit"},
+        "recurring": {**_SHOCKS, "description": "villages and raters, by digest of the name"},
+    },
 }
 
 
@@ -131,18 +146,7 @@ def evaluation_schema() -> dict[str, Any]:
         "score": _MATRIX,
         "weight": _MATRIX,
         "leaves": {"type": "object", "properties": leaves},
-        "precision": {
-            "type": "object",
-            "description": "standard errors of the scores, how they were got, and the shocks",
-            "properties": {
-                "se": _MATRIX,
-                "method": _MATRIX,
-                "unknown": _MATRIX,
-                "composite": _SHOCKS,
-                "df": {**_VECTOR, "description": "of the index; null: the errors count as known"},
-                "leaves": {**_SHOCKS, "description": "place of a value: leaf x number of units + unit"},
-            },
-        },
+        "precision": _PRECISION,
         "standing": {"type": "object", "properties": {**standing, "grade": _TEXTS, "grade_reason": _TEXTS}},
         "flags": _FRAME,
         "ledger": _FRAME,
@@ -253,8 +257,10 @@ def _plain_precision(precision: Precision, by_code: list[int]) -> dict[str, Any]
         "method": precision.method[:, by_code].tolist(),
         "unknown": precision.unknown[:, by_code].astype(int).tolist(),
         "composite": _plain_shocks(precision.composite, place),
-        "df": _vector(precision.df, by_code),
+        "part": precision.part.tolist(),
+        "df": _numbers(precision.df[:, by_code]),
         "leaves": _plain_shocks(precision.leaves, place),
+        "recurring": {**_plain_shocks(precision.recurring, place), "names": list(precision.recurring.names)},
     }
 
 
@@ -273,21 +279,25 @@ def _plain_shocks(loadings: Loadings, place: NDArray[np.intp]) -> dict[str, Any]
 def _precision(plain: dict[str, Any], order: list[int]) -> Precision:
     shape = (-1, len(order))
     back = np.argsort(order)
-    df = _array(plain["df"])[order]
+    df = _array(plain["df"]).reshape(shape)[:, order]
     return Precision(
         se=_array(plain["se"]).reshape(shape)[:, order],
         method=np.array(plain["method"], dtype=np.int8).reshape(shape)[:, order],
         unknown=np.array(plain["unknown"], dtype=np.bool_).reshape(shape)[:, order],
         composite=_shocks(plain["composite"], back),
+        part=np.array(plain["part"], dtype=np.intp),
         df=np.where(np.isnan(df), np.inf, df),
         leaves=_shocks(plain["leaves"], back),
+        recurring=_shocks(plain["recurring"], back) if "recurring" in plain else NOTHING,
     )
 
 
 def _shocks(plain: dict[str, Any], back: NDArray[np.intp]) -> Loadings:
     row, at = np.divmod(np.array(plain["unit"], dtype=np.intp), max(len(back), 1))
     shock = np.array(plain["shock"], dtype=np.intp)
-    return Loadings("compressed", row * len(back) + back[at], shock, _array(plain["amount"]))
+    names = tuple(plain.get("names", ()))
+    sample = "recurring" if names else "compressed"
+    return Loadings(sample, row * len(back) + back[at], shock, _array(plain["amount"]), names=names)
 
 
 def _lines(plain: dict[str, Any]) -> list[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from township_eval.inputs import NOT_REPORTED
+from township_eval.methods.freedom import satterthwaite
 from township_eval.methods.loadings import Loadings, total_variance
 from township_eval.methods.varying import Array
 from township_eval.tree import Scored
@@ -27,7 +28,7 @@ from township_eval.tree.propagation.errors import (
     leaf_error,
     own_shocks,
 )
-from township_eval.tree.propagation.freedom import freedom_of
+from township_eval.tree.propagation.freedom import parts_of
 from township_eval.tree.propagation.ground import Flags, Ground, unrounded
 from township_eval.tree.propagation.leaves import LeafScore, leaf_score
 from township_eval.tree.propagation.nodes import NodeErrors, node_errors
@@ -121,13 +122,14 @@ def propagate(
     if not given:
         return result
     linear = _linear(result, leaves, slopes, drawn)
-    return replace(
-        result,
-        composite=_composite(ground, result, linear),
-        draws=draws if rows else 0,
-        df=freedom_of([(error.leaf, parts) for error, parts in zip(given, linear, strict=True)], errors.df),
-        leaves=_by_leaf(given, plan.units.n),
+    part, df = parts_of(
+        [(error.leaf, one) for error, one in zip(given, linear, strict=True)], errors.df, plan.units.n
     )
+    composite, groups, df = _composite(ground, result, linear, part, df)
+    return replace(
+        result, composite=composite, groups=groups, df=df, draws=draws if rows else 0,
+        leaves=_by_leaf(given, plan.units.n),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,22 +198,29 @@ def _linear(
 
 
 def _composite(
-    ground: Ground, result: Propagated, linear: Sequence[Sequence[Loadings]]
-) -> tuple[Loadings, ...]:
-    """Return the errors of the index by what causes them, with the variances of its standard errors."""
+    ground: Ground, result: Propagated, linear: Sequence[Sequence[Loadings]], part: Sequence[int], df: Array
+) -> tuple[tuple[Loadings, ...], tuple[int, ...], Array]:
+    """Return the errors of the index by what causes them, with the variances of its standard errors.
+
+    Beside them which part of the variance each belongs to, and the parts' degrees of freedom. What is
+    left beyond the straight line is as well known as the rest of the unit's error.
+    """
     se = np.nan_to_num(result.se[0])
-    parts = [part for of_leaf in linear for part in of_leaf]
-    variance = total_variance(parts, len(se))
+    found = [(one, number) for ones, number in zip(linear, part, strict=True) for one in ones]
+    variance = total_variance([one for one, _ in found], len(se))
     rest = np.where(variance < se**2 * (1.0 - _REST), se**2 - variance, 0.0)
     too_much = variance > se**2 * (1.0 + _REST)
     if too_much.any():  # slopes from draws carry the draws' own error
         factor = np.where(too_much, se / np.sqrt(np.where(variance > 0, variance, 1.0)), 1.0)
-        parts = [part.scaled(factor) for part in parts]
+        found = [(one.scaled(factor), number) for one, number in found]
     if rest.any():
-        parts.append(
-            own_shocks(ground.plan, f"{ground.plan.ids[0]}: beyond the straight line", np.sqrt(rest))
-        )
-    return tuple(part for part in parts if len(part.unit))
+        known = [[one for one, number in found if number == place] for place in range(len(df))]
+        of_parts = np.array([total_variance(some, len(se)) for some in known])
+        beyond = own_shocks(ground.plan, f"{ground.plan.ids[0]}: beyond the straight line", np.sqrt(rest))
+        found.append((beyond, len(df)))
+        df = np.vstack([df, satterthwaite(of_parts, df)])
+    kept = [(one, number) for one, number in found if len(one.unit)]
+    return tuple(one for one, _ in kept), tuple(number for _, number in kept), df
 
 
 def _by_leaf(given: Sequence[LeafError], n: int) -> tuple[Loadings, ...]:

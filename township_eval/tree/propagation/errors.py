@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -75,9 +75,11 @@ class Propagated:
     draws : int
         Number of simulated draws, 0 if nothing was simulated. A simulated standard error has itself
         a relative error of about ``1 / sqrt(2 draws)``.
-    df : array, (n_units,), optional
-        Degrees of freedom of the index's standard error (`freedom_of`), infinite where all errors
-        count as known; None is the same for every unit.
+    groups : tuple of int
+        Which of the entries of ``composite`` are one part of the variance, one number for each: leaves
+        that share a sample are one part.
+    df : array, (n_groups, n_units)
+        Degrees of freedom of every part, infinite where its errors count as known.
     leaves : tuple of Loadings
         The errors of the leaf values by what causes them, in value units; unit ``u`` of leaf number
         ``k`` stands at ``k * n_units + u``.
@@ -88,7 +90,8 @@ class Propagated:
     unknown: NDArray[np.bool_]
     composite: tuple[Loadings, ...] = ()
     draws: int = 0
-    df: Array | None = None
+    groups: tuple[int, ...] = ()
+    df: Array = field(default_factory=lambda: np.empty((0, 0)))
     leaves: tuple[Loadings, ...] = ()
 
 

@@ -1,4 +1,4 @@
-"""Degrees of freedom of a composite's standard error: how well its variance is itself known."""
+"""Parts of a composite's variance, and how well each is itself known."""
 
 from __future__ import annotations
 
@@ -9,67 +9,48 @@ import numpy as np
 from township_eval.methods.loadings import Loadings, total_variance
 from township_eval.methods.varying import Array
 
-__all__ = ["freedom_of"]
+__all__ = ["Moved", "parts_of"]
+
+#: A leaf's number, and what its errors move the index by.
+Moved = tuple[int, Sequence[Loadings]]
 
 
-def freedom_of(linear: Sequence[tuple[int, Sequence[Loadings]]], df: Array | None) -> Array | None:
-    r"""Return the degrees of freedom of a sum of estimated errors, by Satterthwaite.
-
-    .. math:: \nu = \Bigl(\sum_i v_i\Bigr)^2 \Big/ \sum_i \frac{v_i^2}{\nu_i}
+def parts_of(moved: Sequence[Moved], df: Array | None, n: int) -> tuple[list[int], Array]:
+    """Return which part of the variance every leaf belongs to, and the parts' degrees of freedom.
 
     Parameters
     ----------
-    linear : sequence of (leaf, loadings)
-        Per leaf what its error moves the sum by, (n_units,) of them.
+    moved : sequence of (leaf, loadings)
+        The leaves with errors.
     df : array, (n_leaves, n_units), optional
         Degrees of freedom of the leaves' errors; NaN or infinite where an error counts as known.
+    n : int
+        Number of units.
 
     Returns
     -------
-    array (n_units,) or None
-        Infinite where no estimated error moves the sum; None where no degrees of freedom are stated.
-
-    Notes
-    -----
-    Leaves that share a sample are one part of the variance, with the fewest degrees of freedom of
-    any of them. What is left beyond the straight line is no part: it has no degrees of freedom of
-    its own. Source: Satterthwaite (1946), Biometrics Bulletin 2, 110-114.
-
-    Examples
-    --------
-    >>> equal = [(k, [Loadings(f"s{k}", np.array([0]), np.array([0]), np.array([2.0]))]) for k in (0, 1)]
-    >>> freedom_of(equal, np.array([[4.0], [4.0]])).tolist()
-    [8.0]
+    list of int, array (n_parts, n_units)
+        Leaves that share a sample are one part, with the fewest degrees of freedom of any of them
+        that moves the unit's index.
     """
-    if df is None or not linear:
-        return None
-    n = df.shape[1]
-    total, inverse = np.zeros(n), np.zeros(n)
-    for leaves in _together(linear):
-        variance = total_variance([part for _, parts in leaves for part in parts], n)
-        least = np.full(n, np.inf)
-        for leaf, parts in leaves:
-            moves = total_variance(list(parts), n) > 0
-            stated = np.where(np.isnan(df[leaf]), np.inf, df[leaf])
-            least = np.where(moves, np.minimum(least, stated), least)
-        total += variance
-        inverse += variance**2 / least
-    out = np.full(n, np.inf)
-    np.divide(total**2, inverse, out=out, where=inverse > 0)
-    return out
+    part = _together(moved)
+    freedom = np.full((max(part, default=-1) + 1, n), np.inf)
+    if df is None:
+        return part, freedom
+    for (leaf, loadings), number in zip(moved, part, strict=True):
+        moves = total_variance(list(loadings), n) > 0
+        stated = np.where(np.isnan(df[leaf]) | ~moves, np.inf, df[leaf])
+        freedom[number] = np.minimum(freedom[number], stated)
+    return part, freedom
 
 
-def _together(linear: Sequence[tuple[int, Sequence[Loadings]]]) -> list[list[tuple[int, Sequence[Loadings]]]]:
-    """Return the leaves in sets, those of one sample in one set."""
-    found: list[tuple[set[str], list[tuple[int, Sequence[Loadings]]]]] = []
-    for leaf, parts in linear:
-        samples, members = {part.sample for part in parts}, [(leaf, parts)]
-        apart = []
-        for names, others in found:
-            if names & samples:
-                samples |= names
-                members = others + members
-            else:
-                apart.append((names, others))
-        found = [*apart, (samples, members)]
-    return [members for _, members in found]
+def _together(moved: Sequence[Moved]) -> list[int]:
+    """Return a number per leaf, the same for leaves that a chain of shared samples connects."""
+    part = list(range(len(moved)))
+    first: dict[str, int] = {}
+    for at, (_, loadings) in enumerate(moved):
+        for sample in sorted({one.sample for one in loadings}):
+            other = part[first.setdefault(sample, at)]
+            part = [other if number == part[at] else number for number in part]
+    order = list(dict.fromkeys(part))
+    return [order.index(number) for number in part]
