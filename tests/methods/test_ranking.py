@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -226,3 +227,19 @@ def test_places_are_never_exceeded_nor_given_past_a_better_unit(scores, count):
     for i in np.flatnonzero(grades == 0):
         assert (grades[scores >= scores[i]] == 0).all()
     assert np.array_equal(grades == -1, np.isnan(scores))
+
+
+def test_draws_are_graded_one_by_one() -> None:
+    """A leading axis of draws gives what grading every draw by itself gives, places per class and over all."""
+    rng = np.random.default_rng(1)
+    scores = np.round(rng.uniform(55, 100, (40, 7)), 0)
+    scores[3, 2] = np.nan
+    groups = ["I", "II", "I", "II", "I", "II", "III"]
+    for limit in (
+        SimpleNamespace(count=1, share=None, per="group", ties=""),
+        SimpleNamespace(count=None, share=0.4, per="all", ties="all"),
+    ):
+        places = [limit, None, None]
+        together = assign_grades(scores, [85, 70, 0], places=places, groups=groups)
+        alone = [assign_grades(one, [85, 70, 0], places=places, groups=groups) for one in scores]
+        assert np.array_equal(together, np.array(alone))

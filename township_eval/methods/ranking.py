@@ -193,20 +193,20 @@ def assign_grades(
 
     Parameters
     ----------
-    scores : array_like (n_units,)
-        Rounded scores; NaN gets no grade.
+    scores : array_like (..., n_units)
+        Rounded scores; NaN gets no grade. Leading axes are draws, each graded by itself.
     cuts : sequence of float
         Cut points, best grade first, descending; the bound is included.
     places : sequence of Places or None, optional
         Places of each grade. Who reaches the cut point but finds no place gets the next grade.
     groups : array_like (n_units,), optional
         Labels for places counted per group.
-    barred : array_like of bool (n_grades, n_units), optional
+    barred : array_like of bool (n_grades, ..., n_units), optional
         Where a unit cannot have a grade (flagged, say); its place goes to the next unit.
 
     Returns
     -------
-    array of int (n_units,)
+    array of int (..., n_units)
         Position in *cuts*; -1 without a score or below every cut point.
 
     Notes
@@ -223,7 +223,7 @@ def assign_grades(
     """
     x = np.asarray(scores, dtype=np.float64)
     label = np.zeros(x.shape[-1], dtype=np.intp) if groups is None else _codes(groups, x.shape[-1])
-    shut = np.zeros((len(cuts), *x.shape), dtype=bool) if barred is None else np.asarray(barred, dtype=bool)
+    shut = np.zeros((len(cuts), 1), dtype=bool) if barred is None else np.asarray(barred, dtype=bool)
     out = np.full(x.shape, -1, dtype=np.intp)
     for position, cut in enumerate(cuts):
         eligible = (out < 0) & (x >= cut) & ~shut[position]
@@ -238,13 +238,20 @@ def _admitted(candidates: Array, scores: Array, limit: Places, label: NDArray[np
     """Return who of the *candidates* (NaN elsewhere) finds a place, best first."""
     label = label if limit.per == "group" else np.zeros_like(label)
     best = rank(candidates, label)
-    standing = np.bincount(label, ~np.isnan(candidates), minlength=1)[label]
-    worst = standing + 1.0 - rank(-candidates, label)
-    ranked = np.bincount(label, ~np.isnan(scores), minlength=1)[label]
+    worst = _counts(~np.isnan(candidates), label) + 1.0 - rank(-candidates, label)
     if limit.count is not None:
         free = np.full(scores.shape, float(limit.count))
     else:
         share = math.inf if limit.share is None else limit.share
-        free = np.floor(share * ranked + 1e-9)  # 0.3 x 10 is a little under 3
+        free = np.floor(share * _counts(~np.isnan(scores), label) + 1e-9)  # 0.3 x 10 is a little under 3
     admitted: NDArray[np.bool_] = (best if limit.ties == "all" else worst) <= free
     return admitted
+
+
+def _counts(there: NDArray[np.bool_], label: NDArray[np.intp]) -> Array:
+    """Return how many units of a unit's label are there, ``(..., n_units)``."""
+    out = np.zeros(there.shape)
+    for one in range(label.max(initial=-1) + 1):
+        mine = label == one
+        out[..., mine] = there[..., mine].sum(axis=-1, keepdims=True)
+    return out

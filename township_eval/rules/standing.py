@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from township_eval.methods.ranking import assign_grades, rank, round_half_up
 from township_eval.methods.varying import Array
 from township_eval.scheme.model import Grade, Scheme
 
-__all__ = ["Graded", "grade_units", "points_of", "rank_units"]
+__all__ = ["Graded", "grade_places", "grade_units", "points_of", "rank_units", "ranked_points"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,18 +33,22 @@ def rank_units(scheme: Scheme, index: Array, ledger: Array, groups: Sequence[str
 
     Parameters
     ----------
-    index : array, (n_units,)
-        Index scores 0-100, unrounded.
+    index : array, (..., n_units)
+        Index scores 0-100, unrounded; leading axes are draws.
     ledger : array, (n_units,)
         Sum of adjustments in points.
     groups : sequence of str
         Class of every unit.
     """
-    raw = index * scheme.scale / 100.0
-    ranked = (points_of(scheme, index) if scheme.rank_on == "rounded" else raw) + ledger
-    if scheme.rank_on == "rounded":
-        ranked = round_half_up(ranked, scheme.digits)
+    ranked = ranked_points(scheme, index, ledger)
     return rank(ranked), rank(ranked, groups)
+
+
+def ranked_points(scheme: Scheme, index: Array, ledger: Array) -> Array:
+    """Return the adjusted points that ranks follow: rounded or raw, as the scheme says, (..., n_units)."""
+    if scheme.rank_on == "rounded":
+        return round_half_up(points_of(scheme, index) + ledger, scheme.digits)
+    return np.asarray(index * scheme.scale / 100.0 + ledger)
 
 
 def grade_units(grades: Sequence[Grade], adjusted: Array, groups: Sequence[str]) -> Graded:
@@ -62,10 +69,27 @@ def grade_units(grades: Sequence[Grade], adjusted: Array, groups: Sequence[str])
         return Graded(("",) * len(adjusted), ("",) * len(adjusted))
     ordered = sorted(grades, key=lambda grade: -grade.at_least)
     cuts = [grade.at_least for grade in ordered]
-    given = assign_grades(adjusted, cuts, places=[grade.quota for grade in ordered], groups=groups)
+    given = grade_places(grades, adjusted, groups)
     by_cut = assign_grades(adjusted, cuts)
     names = [*(grade.name for grade in ordered), ""]
     return Graded(
         tuple(names[position] for position in given),
         tuple("quota" if got != could else "" for got, could in zip(given, by_cut, strict=True)),
     )
+
+
+def grade_places(grades: Sequence[Grade], adjusted: Array, groups: Sequence[str]) -> NDArray[np.intp]:
+    """Return every unit's grade as its place among the grades, best first; -1 without one.
+
+    Parameters
+    ----------
+    grades : sequence of Grade
+        In any order.
+    adjusted : array, (..., n_units)
+        Adjusted points; leading axes are draws, each graded by itself.
+    groups : sequence of str
+        Class of every unit.
+    """
+    ordered = sorted(grades, key=lambda grade: -grade.at_least)
+    places = [grade.quota for grade in ordered]
+    return assign_grades(adjusted, [grade.at_least for grade in ordered], places=places, groups=groups)

@@ -23,7 +23,7 @@ from township_eval.tree.plan import Positions
 from township_eval.tree.propagation.errors import LeafError
 from township_eval.tree.propagation.ground import Flags, Ground
 
-__all__ = ["DRAWS", "Simulated", "simulate"]
+__all__ = ["DRAWS", "Simulated", "Walk", "error_blocks", "simulate"]
 
 #: Draws unless stated: a simulated standard error is then off by 1.1 %, one in twenty by over 2.2 %.
 DRAWS: Final = 4_000
@@ -73,8 +73,8 @@ def simulate(
     else:
         shocks, wanted = {}, np.arange(n)
     tally = _Tally(ground, errors, sorted(rows))
-    walk = _Walk(ground, errors, at_once)
-    for moved in _error_blocks(errors, ground.plan.units.n, draws, seed, shocks):
+    walk = Walk(ground, errors, at_once)
+    for moved in error_blocks(errors, ground.plan.units.n, draws, seed, shocks):
         for scores, part in walk.scored(moved):
             tally.add(scores[:, tally.rows], part)
     se = {row: np.full(n, np.nan) for row in tally.rows}
@@ -116,12 +116,23 @@ def _count(parts: Sequence[Loadings]) -> int:
     return max(part.n_shocks for part in parts)
 
 
-def _error_blocks(
-    errors: Sequence[LeafError], n: int, draws: int, seed: int, shocks: Mapping[str, int]
+def error_blocks(
+    errors: Sequence[LeafError], n: int, draws: int, seed: int, shocks: Mapping[str, int] | None = None
 ) -> Iterator[Array]:
-    """Yield the errors of blocks of draws, (n_leaves, n_draws of the block, n_units)."""
+    """Yield the errors of blocks of draws, (n_leaves, n_draws of the block, n_units).
+
+    Parameters
+    ----------
+    errors : sequence of LeafError
+    n : int
+        Number of units.
+    draws, seed : int
+        The same draw of the same seed is the same whatever else is drawn.
+    shocks : mapping of str to int, optional
+        Number of shocks by sample, where the errors given here do not show them all.
+    """
     samples = _by_sample(errors)
-    counts = {name: shocks.get(name, _count(parts)) for name, parts in samples.items()}
+    counts = {name: (shocks or {}).get(name, _count(parts)) for name, parts in samples.items()}
     entries = [[_Entries(part) for part in error.loadings] for error in errors]
     for block, first in enumerate(range(0, draws, _BLOCK)):
         drawn = {}
@@ -175,8 +186,16 @@ class _Entries:
 
 
 # ---- scores --------------------------------------------------------------------------------------
-class _Walk:
-    """Scores a few draws at a time; only what rests on an error is computed anew."""
+class Walk:
+    """Scores a few draws at a time; only what rests on an error is computed anew.
+
+    Parameters
+    ----------
+    ground : Ground
+    errors : sequence of LeafError
+    at_once : int, optional
+        Draws scored in one call; the scores do not depend on it.
+    """
 
     def __init__(self, ground: Ground, errors: Sequence[LeafError], at_once: int | None) -> None:
         size = at_once or max(1, min(_BLOCK, _NUMBERS // max(1, ground.score.size)))
