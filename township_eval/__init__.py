@@ -25,6 +25,7 @@ from township_eval.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from township_eval import methods
+    from township_eval.analysis.sensitivity import sensitivity
     from township_eval.engine import check, evaluate
     from township_eval.errors import DataError, Problem, SchemeError, TownshipEvalError
     from township_eval.evaluation import Evaluation
@@ -46,6 +47,7 @@ __all__ = [
     "read_inputs", "write_template", "Inputs",
     "check", "evaluate", "Evaluation",
     "survey_estimates", "severity",
+    "sensitivity",
     "write_workbook", "plot_intervals", "write_evaluation", "read_evaluation", "evaluation_schema",
     "Problem", "Text", "TownshipEvalError", "SchemeError", "DataError",
     "methods",
@@ -65,6 +67,7 @@ _HOMES = {
     "Evaluation": "township_eval.evaluation",
     "survey_estimates": "township_eval.sources.survey.estimates",
     "severity": "township_eval.sources.panel.severity",
+    "sensitivity": "township_eval.analysis.sensitivity",
     "write_workbook": "township_eval.reports.workbook",
     "plot_intervals": "township_eval.reports.figures",
     "write_evaluation": "township_eval.io.archive",

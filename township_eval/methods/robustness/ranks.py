@@ -29,45 +29,48 @@ def whole_type(n_units: int) -> type[np.int16 | np.int32]:
     return np.int16 if n_units <= _SMALL else np.int32
 
 
-def published_steps(points: Array, digits: int) -> Array:
-    """Return points as whole numbers of the last published digit, rounded half up; NaN stays.
+def published_steps(shifted: Array, digits: int) -> Array:
+    """Return published points as whole numbers of the last digit, rounded half up; NaN stays.
 
     The numbers of ``round_half_up(points, digits)``, times ``10 ** digits``.
 
     Parameters
     ----------
-    points : array, (n_draws, n_units)
-        Composite points.
+    shifted : array, (n_draws, n_units)
+        Points times ``10 ** digits``, plus one half: whoever makes points from a product has both in
+        it at no cost. Overwritten.
     digits : int
         Published decimal places.
 
     Examples
     --------
-    >>> published_steps(np.array([[92.274999, 1.005, float("nan")]]), 2).tolist()
+    >>> published_steps(np.array([[92.274999, 1.005, float("nan")]]) * 100 + 0.5, 2).tolist()
     [[9227.0, 101.0, nan]]
     """
-    power = 10.0**digits
-    apart = points * power
-    whole = np.rint(apart)
-    np.subtract(apart, whole, out=apart)
-    np.abs(apart, out=apart)
-    largest = float(np.fmax.reduce(np.abs(whole), axis=None, initial=1.0))
-    near = apart >= 0.5 - _NEAR * largest
-    if near.any():
-        whole[near] = np.rint(round_half_up(points[near], digits) * power)
+    whole = np.floor(shifted)
+    np.subtract(shifted, whole, out=shifted)
+    close = _NEAR * max(1.0, abs(np.fmax.reduce(whole, axis=None, initial=-np.inf)))
+    lowest = np.fmin.reduce(shifted, axis=None, initial=np.inf)
+    highest = np.fmax.reduce(shifted, axis=None, initial=-np.inf)
+    if lowest < close or highest > 1.0 - close:
+        near = (shifted < close) | (shifted > 1.0 - close)
+        power = 10.0**digits
+        points = (whole[near] + shifted[near] - 0.5) / power
+        whole[near] = np.rint(round_half_up(points, digits) * power)
     return whole
 
 
-def rank_steps(steps: Array, groups: NDArray[np.intp]) -> Ranks:
+def rank_steps(steps: Array, groups: NDArray[np.intp], *, whole: bool = True) -> Ranks:
     """Return competition ranks of every draw inside each group: 1 = largest, ties share the best.
 
     Parameters
     ----------
     steps : array, (n_draws, n_units)
-        Whole numbers, as from `published_steps` (or any numbers to be compared as they are); NaN: not
-        ranked.
+        Numbers compared as they are; NaN: not ranked.
     groups : array of int, (n_units,)
         Group of every unit, from 0.
+    whole : bool
+        They are whole numbers, as from `published_steps`.
 
     Returns
     -------
@@ -80,32 +83,39 @@ def rank_steps(steps: Array, groups: NDArray[np.intp]) -> Ranks:
     [[2, 1, 2, 4, 0]]
     """
     kind = whole_type(steps.shape[-1])
-    ranked = _counted(steps, groups)
+    ranked = _counted(steps, groups, kind) if whole and steps.size else None
     if ranked is None:
-        several = groups.any()
-        found = rank(steps, groups) if several else rank(steps)
-        return np.nan_to_num(found, nan=0.0).astype(kind)
-    return ranked.astype(kind)
+        found = rank(steps, groups) if groups.any() else rank(steps)
+        ranked = np.nan_to_num(found, nan=0.0).astype(kind)
+    return ranked
 
 
-def _counted(steps: Array, groups: NDArray[np.intp]) -> NDArray[np.intp] | None:
-    """Rank by counting the units on every step; None where sorting is cheaper or steps are not whole."""
+def _counted(steps: Array, groups: NDArray[np.intp], kind: type[np.int16 | np.int32]) -> Ranks | None:
+    """Rank by counting the units on every step; None where sorting is cheaper."""
     draws, n = steps.shape
-    low, high = steps.min(initial=np.inf), steps.max(initial=-np.inf)
-    kinds = int(groups.max(initial=0)) + 1
+    low, high = steps.min(), steps.max()
+    kinds = int(groups.max()) + 1
     if not high - low <= _SPREAD * n / kinds:  # NaN and infinities too
         return None
     size = int(high - low) + 1
-    key = (high - steps).astype(np.intp)
-    if (key != high - steps).any():
-        return None
-    key += groups * size
-    key += (np.arange(draws) * (size * kinds))[:, np.newaxis]
-    count = np.bincount(key.ravel(), minlength=draws * kinds * size).reshape(draws * kinds, size)
-    better = np.cumsum(count, axis=1)
-    better -= count
-    better += 1
-    found: NDArray[np.intp] = better.ravel()[key]
+    first = np.arange(draws) * float(kinds * size) + high  # of each draw, its highest step
+    key = (first[:, np.newaxis] - steps).astype(np.intp)
+    if kinds > 1:
+        key += groups * size
+    # one place further on, so that the running total holds those strictly above
+    count = np.bincount((key + 1).ravel(), minlength=draws * kinds * size + 1)
+    np.cumsum(count, out=count)
+    above = count[key]
+    above -= count[:: kinds * size][:draws, np.newaxis] if kinds == 1 else _before(count, groups, size, draws)
+    above += 1
+    ranked: Ranks = above.astype(kind)
+    return ranked
+
+
+def _before(count: NDArray[np.intp], groups: NDArray[np.intp], size: int, draws: int) -> NDArray[np.intp]:
+    """Return how many are counted before each unit's group begins."""
+    begins = count[:-1].reshape(draws, -1, size)[:, :, 0]
+    found: NDArray[np.intp] = begins[:, groups]
     return found
 
 
