@@ -25,6 +25,8 @@ from township_eval.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from township_eval import methods
+    from township_eval.analysis.periods.combine import Combined, combine
+    from township_eval.analysis.periods.compare import Change, compare
     from township_eval.analysis.sensitivity import sensitivity
     from township_eval.engine import check, evaluate
     from township_eval.errors import DataError, Problem, SchemeError, TownshipEvalError
@@ -48,6 +50,7 @@ __all__ = [
     "check", "evaluate", "Evaluation",
     "survey_estimates", "severity",
     "sensitivity",
+    "compare", "combine", "Change", "Combined",
     "write_workbook", "plot_intervals", "write_evaluation", "read_evaluation", "evaluation_schema",
     "Problem", "Text", "TownshipEvalError", "SchemeError", "DataError",
     "methods",
@@ -68,6 +71,10 @@ _HOMES = {
     "survey_estimates": "township_eval.sources.survey.estimates",
     "severity": "township_eval.sources.panel.severity",
     "sensitivity": "township_eval.analysis.sensitivity",
+    "compare": "township_eval.analysis.periods.compare",
+    "combine": "township_eval.analysis.periods.combine",
+    "Change": "township_eval.analysis.periods.compare",
+    "Combined": "township_eval.analysis.periods.combine",
     "write_workbook": "township_eval.reports.workbook",
     "plot_intervals": "township_eval.reports.figures",
     "write_evaluation": "township_eval.io.archive",

@@ -136,19 +136,24 @@ def apportion(parts: ArrayLike, total: ArrayLike, digits: int) -> Array:
     return np.where(np.isnan(wanted), np.nan, np.round(whole / step, max(digits, 0)) + 0.0)
 
 
-def two_sided(estimate: ArrayLike, se: ArrayLike) -> Array:
+def two_sided(estimate: ArrayLike, se: ArrayLike, df: ArrayLike = np.inf) -> Array:
     """Return the probability of an estimate at least this far from zero, were there no difference.
 
-    Normal; 0 or 1 where the standard error is zero.
+    Student's t, normal for infinite `df`; 0 or 1 where the standard error is zero.
 
     Examples
     --------
     >>> two_sided([1.96, 0.0, 0.5], [1.0, 0.0, 0.0]).round(3).tolist()
     [0.05, 1.0, 0.0]
+    >>> two_sided(2.7764, 1.0, 4).round(3).item()
+    0.05
     """
-    x, error = np.broadcast_arrays(np.asarray(estimate, dtype=np.float64), np.asarray(se, dtype=np.float64))
-    z = np.divide(np.abs(x), error, out=np.where(x == 0, 0.0, np.inf), where=error > 0)
-    return np.where(np.isnan(x) | np.isnan(error), np.nan, 2.0 * special.ndtr(-z))
+    given = (np.asarray(one, dtype=np.float64) for one in (estimate, se, df))
+    x, error, free = np.broadcast_arrays(*given)
+    t = np.divide(np.abs(x), error, out=np.where(x == 0, 0.0, np.inf), where=error > 0)
+    finite = np.isfinite(free) & (free > 0)
+    tail = np.where(finite, special.stdtr(np.where(finite, free, 1.0), -t), special.ndtr(-t))
+    return np.where(np.isnan(x) | np.isnan(error) | np.isnan(free), np.nan, 2.0 * tail)
 
 
 def holm(p: ArrayLike) -> Array:
