@@ -25,6 +25,7 @@ from township_eval.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from township_eval import methods
+    from township_eval.analysis.coherence import coherence
     from township_eval.analysis.periods.combine import Combined, combine
     from township_eval.analysis.periods.compare import Change, compare
     from township_eval.analysis.sensitivity import sensitivity
@@ -49,7 +50,7 @@ __all__ = [
     "read_inputs", "write_template", "Inputs",
     "check", "evaluate", "Evaluation",
     "survey_estimates", "severity",
-    "sensitivity",
+    "sensitivity", "coherence",
     "compare", "combine", "Change", "Combined",
     "write_workbook", "plot_intervals", "write_evaluation", "read_evaluation", "evaluation_schema",
     "Problem", "Text", "TownshipEvalError", "SchemeError", "DataError",
@@ -71,6 +72,7 @@ _HOMES = {
     "survey_estimates": "township_eval.sources.survey.estimates",
     "severity": "township_eval.sources.panel.severity",
     "sensitivity": "township_eval.analysis.sensitivity",
+    "coherence": "township_eval.analysis.coherence",
     "compare": "township_eval.analysis.periods.compare",
     "combine": "township_eval.analysis.periods.combine",
     "Change": "township_eval.analysis.periods.compare",

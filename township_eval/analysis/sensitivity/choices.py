@@ -22,7 +22,8 @@ from township_eval.inputs import NOT_REPORTED
 from township_eval.language import Text, listed
 from township_eval.methods.aggregation import AGGREGATIONS
 from township_eval.methods.scoring import MinMax, Percentile, RankStep, RankSumRatio, ZScore
-from township_eval.methods.varying import Array
+from township_eval.methods.varying import Array, Varying
+from township_eval.scheme.differentiate import rewrite
 from township_eval.scheme.model import Dimension, Indicator, Policy, Scheme
 from township_eval.tree import Plan
 from township_eval.tree.leaves import resolved_rule
@@ -153,8 +154,9 @@ _SAID: Final[Mapping[str, Text]] = {
 def normalized(evaluation: Evaluation, scheme: Scheme, method: str) -> Choice:
     """Return the choice of comparing units with each other in every indicator.
 
-    An indicator keeps its rule where it is not clear which way is better (a range), or where a value
-    was carried forward and is not known here.
+    An indicator keeps its rule where it is not clear which way is better (a range), where units have
+    targets of their own (their values cannot be compared as they are), and where a value was carried
+    forward and is not known here.
     """
     plan, old = evaluation.plan, [bool(row.any()) for row in carried(evaluation)]
     ways = {plan.ids[row]: _way(evaluation, leaf, row) for leaf, row in enumerate(plan.leaves)}
@@ -178,7 +180,7 @@ def _way(evaluation: Evaluation, leaf: int, row: int) -> str:
     """Return which way is better, ``higher`` or ``lower``; empty where the rule turns or says nothing."""
     plan, values = evaluation.plan, evaluation.leaves.value[leaf]
     known = values[np.isfinite(values)]
-    if not len(known):
+    if not len(known) or _own_targets(plan, row):
         return ""
     found = set()
     for variant in plan.variants:
@@ -187,6 +189,19 @@ def _way(evaluation: Evaluation, leaf: int, row: int) -> str:
         found.add(stated or _tried(plan, row, rule, variant.positions, known))
     found -= {"flat"}
     return found.pop() if len(found) == 1 else ""
+
+
+def _own_targets(plan: Plan, row: int) -> bool:
+    """Return whether the rule of a leaf differs by unit, or targets are parts of one total."""
+    differing: list[Varying] = []
+
+    def note(value: Varying) -> Varying:
+        differing.append(value)
+        return value
+
+    for variant in plan.variants:
+        rewrite(variant.nodes[row].scoring, note)
+    return bool(differing) or getattr(plan.nodes[row], "total", None) is not None
 
 
 def _tried(plan: Plan, row: int, rule: Any, positions: Any, known: Array) -> str:

@@ -96,8 +96,7 @@ def _effects(found: Sensitivity) -> Iterator[Text]:
             f"其余{more}种有变动的做法见 choices。",
             f"{more} more choices that move somebody are in `choices`.",
         )
-    for choice in found.choice_list:
-        yield from choice.notes
+    yield from dict.fromkeys(note for choice in found.choice_list for note in choice.notes)
 
 
 def _reversal(found: Sensitivity) -> Iterator[Text]:
