@@ -17,9 +17,18 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from township_eval.methods import aggregation, estimation, ranking, ratings, scoring, smallarea, weighting
+    from township_eval.methods import (
+        aggregation,
+        estimation,
+        ranking,
+        ranksets,
+        ratings,
+        scoring,
+        smallarea,
+        weighting,
+    )
 
-__all__ = ["aggregation", "estimation", "ranking", "ratings", "scoring", "smallarea", "weighting"]
+__all__ = ["aggregation", "estimation", "ranking", "ranksets", "ratings", "scoring", "smallarea", "weighting"]
 
 
 def __getattr__(name: str) -> ModuleType:
