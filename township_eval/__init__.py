@@ -25,6 +25,9 @@ from township_eval.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from township_eval import methods
+    from township_eval.analysis.certainty.probabilities import grade_probabilities, rank_probabilities
+    from township_eval.analysis.certainty.ranks import rank_sets
+    from township_eval.analysis.certainty.simulation import Simulation, simulate
     from township_eval.analysis.coherence import coherence
     from township_eval.analysis.periods.combine import Combined, combine
     from township_eval.analysis.periods.compare import Change, compare
@@ -50,6 +53,7 @@ __all__ = [
     "read_inputs", "write_template", "Inputs",
     "check", "evaluate", "Evaluation",
     "survey_estimates", "severity",
+    "rank_sets", "rank_probabilities", "grade_probabilities", "simulate", "Simulation",
     "sensitivity", "coherence",
     "compare", "combine", "Change", "Combined",
     "write_workbook", "plot_intervals", "write_evaluation", "read_evaluation", "evaluation_schema",
@@ -69,6 +73,11 @@ _HOMES = {
     "check": "township_eval.engine",
     "evaluate": "township_eval.engine",
     "Evaluation": "township_eval.evaluation",
+    "rank_sets": "township_eval.analysis.certainty.ranks",
+    "rank_probabilities": "township_eval.analysis.certainty.probabilities",
+    "grade_probabilities": "township_eval.analysis.certainty.probabilities",
+    "simulate": "township_eval.analysis.certainty.simulation",
+    "Simulation": "township_eval.analysis.certainty.simulation",
     "survey_estimates": "township_eval.sources.survey.estimates",
     "severity": "township_eval.sources.panel.severity",
     "sensitivity": "township_eval.analysis.sensitivity",

@@ -230,7 +230,7 @@ def test_places_are_never_exceeded_nor_given_past_a_better_unit(scores, count):
 
 
 def test_draws_are_graded_one_by_one() -> None:
-    """A leading axis of draws gives what grading every draw by itself gives, places per class and over all."""
+    """A leading axis of draws gives what grading every draw by itself gives."""
     rng = np.random.default_rng(1)
     scores = np.round(rng.uniform(55, 100, (40, 7)), 0)
     scores[3, 2] = np.nan

@@ -27,9 +27,12 @@ _HEADS: Final = {
     "lower": Text("下限", "lower"),
     "upper": Text("上限", "upper"),
     "rank_in_group": Text("同类名次", "in class"),
+    "set": Text("95%名次集", "95 % set"),
+    "set_in_group": Text("95%同类集", "set in class"),
     "grade": Text("等次", "grade"),
 }
 _TEXTS: Final = frozenset({"name", "group", "grade"})
+_SETS: Final = {"set": "", "set_in_group": "_in_group"}
 _POINTS: Final = frozenset({"composite", "adjusted", "lower", "upper"})
 
 
@@ -69,7 +72,7 @@ def ranking_table(evaluation: Evaluation, lang: str = "zh") -> str:
             overflow="fold",
         )
     for row in results.head(_ROWS).to_dict("records"):
-        table.add_row(*(Cell(_said(column, row[column], evaluation.scheme.digits)) for column in columns))
+        table.add_row(*(Cell(_said(column, row, evaluation.scheme.digits)) for column in columns))
     paper = io.StringIO()
     Console(file=paper, width=_width(), color_system=None, legacy_windows=False).print(table)
     lines = [line.rstrip() for line in paper.getvalue().splitlines()]
@@ -80,8 +83,12 @@ def ranking_table(evaluation: Evaluation, lang: str = "zh") -> str:
 
 def _columns(evaluation: Evaluation, results: pd.DataFrame) -> list[str]:
     groups, ledger = evaluation.scheme.groups, len(evaluation.ledger_rows)
+    precision = evaluation.precision
+    stated = bool((precision.se[0] >= 0).any() or precision.unknown[0].any())  # NaN: no error is stated
+    sets = stated and evaluation.rank_sets is not None
     shown = {
         "rank": True,
+        "set": sets,
         "name": True,
         "group": bool(groups),
         "composite": True,
@@ -89,6 +96,7 @@ def _columns(evaluation: Evaluation, results: pd.DataFrame) -> list[str]:
         "lower": evaluation.provisional and "lower" in results,
         "upper": evaluation.provisional and "upper" in results,
         "rank_in_group": bool(groups),
+        "set_in_group": sets and bool(groups),
         "grade": bool(evaluation.scheme.grades),
     }
     return [column for column, show in shown.items() if show]
@@ -98,9 +106,22 @@ def _best_first(results: pd.DataFrame) -> pd.DataFrame:
     return results.sort_values("rank", kind="stable", na_position="last")
 
 
-def _said(column: str, value: Any, digits: int) -> str:
+def _set(row: dict[Any, Any], ending: str) -> str:
+    """Say a rank set as its two ends, or as the one rank it holds."""
     import pandas as pd
 
+    low, high = row[f"rank_lower{ending}"], row[f"rank_upper{ending}"]
+    if pd.isna(low):
+        return _NONE
+    return str(int(low)) if low == high else f"{int(low)}-{int(high)}"
+
+
+def _said(column: str, row: dict[Any, Any], digits: int) -> str:
+    import pandas as pd
+
+    if column in _SETS:
+        return _set(row, _SETS[column])
+    value = row[column]
     if column in _TEXTS:
         return str(value) or _NONE
     if pd.isna(value):

@@ -18,6 +18,7 @@ from township_eval.evaluation.gains import gains_of
 from township_eval.inputs import NOT_DUE, NOT_REPORTED, REPORTED, STATUS_NAMES, STATUS_TEXTS
 from township_eval.language import LANGUAGES, Text
 from township_eval.rules.measures import say_measure
+from township_eval.rules.rank_sets import LEVEL
 from township_eval.scheme.model import Indicator, Policy
 from township_eval.tree.leaves import resolved_rule
 from township_eval.tree.plan import Variant
@@ -136,12 +137,23 @@ def _standing(evaluation: Evaluation, at: int) -> dict[str, Any]:
         "rank": _number(standing.rank[at]), "ranked": int((~np.isnan(standing.rank)).sum()),
         "rank_in_group": _number(standing.rank_in_group[at]),
         "ranked_in_group": int((~np.isnan(standing.rank[members])).sum()),
+        **_rank_sets(evaluation, at),
         "grade": standing.grade[at], "grade_reason": standing.grade_reason[at],
         "grade_cut": next((g.at_least for g in scheme.grades if g.name == standing.grade[at]), None),
         "coverage": _number(evaluation.coverage[0, at]),
         "se": _number(evaluation.precision.se[0, at] * scheme.scale / 100.0),
         "provisional": evaluation.provisional, "bounds": bounds,
     }  # fmt: skip
+
+
+def _rank_sets(evaluation: Evaluation, at: int) -> dict[str, Any]:
+    """Return the sets of a unit's ranks; None where nothing has an error, so that there is none to tell."""
+    sets, precision = evaluation.rank_sets, evaluation.precision
+    known = sets is not None and bool((~np.isnan(precision.se[0]) | precision.unknown[0]).any())
+    ends: list[list[int] | None] = [None, None]
+    if sets is not None and known and not np.isnan(evaluation.standing.rank[at]):
+        ends = [[int(one.lower[at]), int(one.upper[at])] for one in sets]
+    return {"rank_set": ends[0], "rank_set_in_group": ends[1], "rank_set_level": LEVEL}
 
 
 def _node_row(evaluation: Evaluation, row: int, at: int) -> dict[str, Any]:

@@ -38,6 +38,11 @@ def results(evaluation: Evaluation) -> pd.DataFrame:
     )
     if standing.lower is not None and standing.upper is not None:
         frame["lower"], frame["upper"] = standing.lower, standing.upper
+    blank = np.full(units.n, np.nan)
+    sets = evaluation.rank_sets
+    for place, ending in enumerate(("", "_in_group")):
+        frame[f"rank_lower{ending}"] = _whole(blank if sets is None else sets[place].lower)
+        frame[f"rank_upper{ending}"] = _whole(blank if sets is None else sets[place].upper)
     return frame
 
 

@@ -14,11 +14,13 @@ from numpy.typing import NDArray
 
 from township_eval.errors import Problem
 from township_eval.evaluation import frames
+from township_eval.evaluation.figures import MOST_UNITS, rank_figures
 from township_eval.inputs import Units
 from township_eval.language import Text
 from township_eval.methods.freedom import satterthwaite
 from township_eval.methods.loadings import NOTHING, Loadings
 from township_eval.methods.varying import Array
+from township_eval.rules.rank_sets import RankSets, rank_sets
 from township_eval.scheme.model import Scheme
 from township_eval.tree import Plan, child_counts, contributions, coverage, effective_weights, plan_tree
 from township_eval.tree.propagation import METHODS
@@ -127,7 +129,7 @@ class Precision:
         n = self.df.shape[1]
         mine = [self.part[self.composite.shock] == number for number in range(len(self.df))]
         variance = [np.bincount(self.composite.unit[one], self.composite.amount[one] ** 2, n) for one in mine]
-        return _fixed(satterthwaite(np.array(variance).reshape(self.df.shape), self.df))
+        return _fixed(satterthwaite(np.array(variance, dtype=np.float64).reshape(self.df.shape), self.df))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -201,13 +203,28 @@ class Evaluation:
         """Number of children with a score, ``(n_nodes, n_units)``; NaN for leaves."""
         return _fixed(child_counts(self.plan, self.score, self.weight))
 
+    @cached_property
+    def rank_sets(self) -> tuple[RankSets, RankSets] | None:
+        """Marginal 95 % sets of ranks among all and inside the class; None above 1,000 units.
+
+        None for partial data too, where what is missing is no sampling error. Other sets and their
+        notes: `township_eval.rank_sets`.
+        """
+        if self.provisional or self.units.n > MOST_UNITS:
+            return None
+        figures = rank_figures(self)
+        return rank_sets(figures), rank_sets(figures, self.units.groups)
+
     # --- frames ---------------------------------------------------------------------------------
 
     @property
     def results(self) -> pd.DataFrame:
         """One row per unit: name, group, composite, adjusted, rank, rank_in_group, grade, ...
 
-        ``se`` is the composite's standard error, in its points, as far as the values' errors are known.
+        ``se`` is the composite's standard error, in its points, as far as the values' errors are known;
+        ``rank_lower`` to ``rank_upper`` is the marginal 95 % set of the rank, ``rank_lower_in_group`` to
+        ``rank_upper_in_group`` that inside the class. Where nothing has an error model, ranks compare
+        as exact. Blank above 1,000 units (`township_eval.rank_sets` with a cohort) and for partial data.
         """
         return frames.results(self)
 

@@ -100,22 +100,36 @@ def _summary(facts: Facts, lang: str) -> Iterator[str]:
     yield f"{facts['scheme']} {facts['version']} · {facts['fingerprint'][7:19]}"
     said = Text(
         "综合得分 {composite} / {scale}  等次 {grade}  数据覆盖 {coverage}\n"
-        "总名次 {rank}/{ranked}  同类名次 {in_group}/{ranked_in_group}{group}",
+        "总名次 {rank}/{ranked}{set}  同类名次 {in_group}/{ranked_in_group}{set_in_group}{group}",
         "composite {composite} of {scale}  grade {grade}  coverage {coverage}\n"
-        "rank {rank}/{ranked}  in class {in_group}/{ranked_in_group}{group}",
+        "rank {rank} of {ranked}{set}  in class {in_group} of {ranked_in_group}{set_in_group}{group}",
     )
     group = f"({facts['group']} {facts['group_name']})".replace(" )", ")") if facts["group"] else ""
     yield from said.format(
         composite=_points(facts["composite"], facts["digits"]),
         scale=f"{facts['scale']:g}", rank=_whole(facts["rank"]), ranked=facts["ranked"],
         in_group=_whole(facts["rank_in_group"]), ranked_in_group=facts["ranked_in_group"],
-        group=group, grade=facts["grade"] or "—", coverage=_percent(facts["coverage"]),
+        set=_set(facts["rank_set"], facts["rank_set_level"]),
+        set_in_group=_set(facts["rank_set_in_group"], facts["rank_set_level"]),
+        group=Text(group, f" {group}" if group else ""),
+        grade=facts["grade"] or "—", coverage=_percent(facts["coverage"]),
     ).say(lang).split("\n")  # fmt: skip
     if facts["bounds"]:
         low, high = (_points(bound, facts["digits"]) for bound in facts["bounds"])
         yield Text(
             f"缺报项全得零分至全得满分:{low}—{high}", f"missing values at zero to full: {low} to {high}"
         ).say(lang)
+
+
+def _set(ends: list[int] | None, level: float) -> Text:
+    """Say a rank set behind a rank: (95%名次集 2—6)."""
+    if ends is None:
+        return Text("", "")
+    low, high = ends
+    said = Text("({zh}名次集 {low}—{high})", "; {en} set {low}-{high}")
+    if low == high:
+        said = Text("({zh}名次集 {low})", "; {en} set {low}")
+    return said.format(zh=f"{100 * level:g}%", en=f"{100 * level:g} %", low=low, high=high)
 
 
 def _sections(facts: Facts, lang: str) -> Iterator[Table]:

@@ -1,0 +1,1 @@
+"""How sure ranks, grades and scores of an evaluation are."""
