@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 import click
 
 from township_eval.cli.check import check
+from township_eval.cli.compare import compare
 from township_eval.cli.demo import demo
 from township_eval.cli.exits import BROKEN_PIPE, DONE, INTERRUPTED, PROBLEMS, UNEXPECTED, USAGE
 from township_eval.cli.explain import explain
@@ -56,7 +57,7 @@ class _Commands(click.Group):
 @click.group(
     cls=_Commands,
     invoke_without_command=True,
-    commands=[demo, template, check, score, explain, schema],
+    commands=[demo, template, check, score, explain, compare, schema],
     context_settings={"max_content_width": 80},
     help="乡镇绩效差别化考核 / differentiated evaluation of townships",
     epilog="先运行 / start with: township-eval demo",
