@@ -41,7 +41,8 @@ if TYPE_CHECKING:
     from township_eval.io.template import write_template
     from township_eval.io.workbook import read_inputs
     from township_eval.language import Text
-    from township_eval.reports.figures import plot_intervals
+    from township_eval.reports.figures.intervals import plot_intervals
+    from township_eval.reports.figures.ranks import plot_rank_sets
     from township_eval.reports.workbook import write_workbook
     from township_eval.scheme.model import Scheme
     from township_eval.scheme.parse import scheme_schema
@@ -56,7 +57,8 @@ __all__ = [
     "rank_sets", "rank_probabilities", "grade_probabilities", "simulate", "Simulation",
     "sensitivity", "coherence",
     "compare", "combine", "Change", "Combined",
-    "write_workbook", "plot_intervals", "write_evaluation", "read_evaluation", "evaluation_schema",
+    "write_workbook", "plot_intervals", "plot_rank_sets",
+    "write_evaluation", "read_evaluation", "evaluation_schema",
     "Problem", "Text", "TownshipEvalError", "SchemeError", "DataError",
     "methods",
 ]  # fmt: skip
@@ -87,7 +89,8 @@ _HOMES = {
     "Change": "township_eval.analysis.periods.compare",
     "Combined": "township_eval.analysis.periods.combine",
     "write_workbook": "township_eval.reports.workbook",
-    "plot_intervals": "township_eval.reports.figures",
+    "plot_intervals": "township_eval.reports.figures.intervals",
+    "plot_rank_sets": "township_eval.reports.figures.ranks",
     "write_evaluation": "township_eval.io.archive",
     "read_evaluation": "township_eval.io.archive",
     "evaluation_schema": "township_eval.io.archive",

@@ -20,16 +20,16 @@ from matplotlib.text import Text
 
 import township_eval as te
 from township_eval.evaluation.certainty import interval_of
-from township_eval.reports import figures
+from township_eval.reports.figures import paper
 
-CHINESE_INSTALLED = {font.name for font in fontManager.ttflist} & set(figures.CHINESE_FONTS)
+CHINESE_INSTALLED = {font.name for font in fontManager.ttflist} & set(paper.CHINESE_FONTS)
 CHINESE = re.compile("[\u3000-\u9fff]")
 
 
 @pytest.fixture(autouse=True)
 def some_font(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let what is not drawn be told by names also where no font with Chinese characters is installed."""
-    monkeypatch.setattr(figures, "CHINESE_FONTS", (*figures.CHINESE_FONTS, "DejaVu Sans"))
+    monkeypatch.setattr(paper, "CHINESE_FONTS", (*paper.CHINESE_FONTS, "DejaVu Sans"))
 
 
 @pytest.fixture
@@ -118,7 +118,7 @@ def test_without_a_chinese_font_codes_stand_for_names(
     provisional: te.Evaluation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No boxes: townships go by codes, and lines say that a font and a notice are missing."""
-    monkeypatch.setattr(figures, "CHINESE_FONTS", ("No Such Font",))
+    monkeypatch.setattr(paper, "CHINESE_FONTS", ("No Such Font",))
     figure = te.plot_intervals(provisional, "water")
     said = texts(figure)
     assert [text for text in said if CHINESE.search(text)] == []
