@@ -202,9 +202,9 @@ def marginal(  # noqa: PLR0913  keyword arguments, each with a plain default
     ``lower = 1 + #{k: t_kj > c_j}``, ``upper = n - #{k: t_jk > c_j}``, ``t_jk = (m_j - m_k) / s_jk``,
     where ``P(max_k |error of t_jk| <= c_j) = level``: for independent errors the integral
     ``int phi(z) prod_k [Phi((s_j z + c s_jk)/s_k) - Phi((s_j z - c s_jk)/s_k)] dz``, since given
-    unit j's own error the other factors are independent. ``c`` is exact to 1e-9 (2e-9 for 40,000 units). Sets are nested in level
-    and do not change when estimates and errors are multiplied by one factor; they need not widen with
-    one unit's own error.
+    unit j's own error the other factors are independent. ``c`` is exact to 1e-9 (2e-9 for 40,000 units).
+    Sets are nested in level and do not change when estimates and errors are multiplied by one factor;
+    they need not widen with one unit's own error.
 
     Source: Mogstad, Romano, Shaikh and Wilhelm (2024), *Inference for ranks with applications to mobility
     across neighbourhoods and academic achievement across countries*, Review of Economic Studies 91, 476-518.
