@@ -260,3 +260,47 @@ def test_what_was_carried_forward_counts_as_it_did() -> None:
     np.testing.assert_array_equal(found.family.ranks_of(Rescored(result, made).index()), found.base)
     kept = [note.zh for choice in found.choice_list for note in choice.notes]
     assert any("satisfaction" in note for note in kept)  # its value is not known here: it keeps its rule
+
+
+def test_classes_merged_leave_out_what_was_never_asked() -> None:
+    """An indicator of one class only has no values elsewhere: merged, its weight goes to the siblings."""
+    own = [
+        leaf("water", {"一类": 60, "二类": 30}),
+        leaf("roads", {"一类": 0, "二类": 30}, may_not_apply=True, not_applicable="full"),
+        leaf("satisfaction", 40),
+    ]
+    made = te.read_scheme(
+        {"name": "n", "version": "1", "index": {"children": own},
+         "groups": {g: {"name": g, "reason": "t"} for g in ("一类", "二类")}}
+    )  # fmt: skip
+    result = te.evaluate(made, inputs())
+    found = te.sensitivity(result, draws=2)
+    run = found.run("merge:二类")
+    # by hand: 甲镇 has water 95 and satisfaction 80, by weights 30 and 40
+    assert run.loc["甲镇", "points"] == round((95 * 30 + 80 * 40) / 70, 2)
+    again_scored = again(found.scheme("merge:二类"))
+    np.testing.assert_allclose(again_scored.results["adjusted"], run["points"], rtol=0, atol=1e-9)
+    choice = next(choice for choice in found.choice_list if choice.id == "merge:二类")
+    assert "roads" in choice.notes[0].en
+
+
+def test_an_archive_answers_as_the_evaluation_does(tmp_path) -> None:
+    """A result read back from its file is asked the same question with the same answer."""
+    te.write_evaluation(_BASE, tmp_path / "r.json")
+    asked = {"draws": 20, "sobol": 8}
+    one, other = (te.sensitivity(base, **asked) for base in (_BASE, te.read_evaluation(tmp_path / "r.json")))
+    assert one.to_dict() == other.to_dict()
+
+
+def test_many_units_are_left_out_in_turn_only_on_request(monkeypatch) -> None:
+    """What takes long is not done behind the user's back, and that it was not is said."""
+    import township_eval.analysis.sensitivity as room
+
+    monkeypatch.setattr(room, "_REVERSAL_UNITS", 3)
+    tree = [leaf("water", 50, scoring={"method": "min_max"}), leaf("satisfaction", 50)]
+    made = te.read_scheme({"name": "n", "version": "1", "index": {"children": tree}})
+    values = pd.DataFrame(VALUES, index=UNITS)[["water", "satisfaction"]]
+    result = te.evaluate(made, te.Inputs("2018", values=values))
+    assert any("reversal=True" in note.zh for note in te.sensitivity(result, draws=2).notes)
+    asked = te.sensitivity(result, draws=2, reversal=True)
+    assert not any("reversal" in note.zh for note in asked.notes)

@@ -18,7 +18,7 @@ from township_eval.analysis.sensitivity.schemes import (
     with_shares,
 )
 from township_eval.evaluation import Evaluation
-from township_eval.inputs import NOT_REPORTED
+from township_eval.inputs import NOT_APPLICABLE
 from township_eval.language import Text, listed
 from township_eval.methods.aggregation import AGGREGATIONS
 from township_eval.methods.scoring import MinMax, Percentile, RankStep, RankSumRatio, ZScore
@@ -244,9 +244,9 @@ def merged(evaluation: Evaluation) -> Iterator[Choice]:
         who = f"{group}({names[group]})" if names.get(group) else group
         what = Text(f"不分类,全部按{who}的权重", f"no classes: everybody by the weights of {who}")
         one = with_shares(scheme, plan, shares_of(plan, weight))
-        short = _uncounted(evaluation, weight)
+        short = _without_values(evaluation, weight)
         if short:
-            one = each_node(one, _excluding(short))
+            one = each_node(one, _kept_to(short))
         names_of = listed((plan.nodes[plan.row[name]].name for name in short), most=5)
         note = Text(
             "部分单位没有这些指标的数值,其权重分摊给同级:{names}",
@@ -257,15 +257,24 @@ def merged(evaluation: Evaluation) -> Iterator[Choice]:
         )
 
 
-def _excluding(node_ids: Sequence[str]) -> Callable[[Any], Any]:
-    return lambda node: rewritten(node, missing=Policy("exclude")) if node.id in node_ids else node
+def _without_values(evaluation: Evaluation, weight: Array) -> dict[str, tuple[str, ...]]:
+    """Return the leaves that would count for units not asked for them, each with the units that have it."""
+    plan, leaves = evaluation.plan, evaluation.leaves
+    found = {}
+    for leaf, row in enumerate(plan.leaves):
+        absent = leaves.status[leaf] == NOT_APPLICABLE
+        if ((weight[row] > 0) & ~plan.counted[row] & absent).any():
+            order = np.argsort(plan.units.code_order)
+            found[plan.ids[row]] = tuple(plan.units.codes[at] for at in order if not absent[at])
+    return found
 
 
-def _uncounted(evaluation: Evaluation, weight: Array) -> tuple[str, ...]:
-    """Return the leaves that would count for a unit that has not reported them."""
-    plan, status = evaluation.plan, evaluation.leaves.status
-    return tuple(
-        plan.ids[row]
-        for leaf, row in enumerate(plan.leaves)
-        if ((status[leaf] == NOT_REPORTED) & (weight[row] > 0) & (plan.weight[row] == 0)).any()
-    )
+def _kept_to(units: Mapping[str, tuple[str, ...]]) -> Callable[[Any], Any]:
+    """Return the change that leaves indicators with the units that have values, weights shared out."""
+
+    def change(node: Any) -> Any:
+        if node.id not in units:
+            return node
+        return rewritten(node, applies_to=units[node.id], not_applicable=Policy("share_out"))
+
+    return change
