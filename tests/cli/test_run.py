@@ -13,7 +13,7 @@ import pytest
 import township_eval
 from township_eval.cli import main, run
 
-COMMANDS = ["demo", "template", "check", "score", "explain", "schema"]
+COMMANDS = ["demo", "template", "check", "score", "explain", "compare", "schema"]
 
 
 @pytest.mark.parametrize("arguments", [[], *([command] for command in COMMANDS)])
@@ -50,7 +50,7 @@ def test_no_command_is_a_usage_error_with_help(cli: Any) -> None:
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        (["scor"], "是否指:score?"),
+        (["scor"], "是否指:score、"),
         (["score", "a.yaml"], "缺少参数:INPUTS..."),
         (["score", "a.yaml", "b.xlsx"], "缺少参数:-o / --output"),
         (["score", "--outptu", "x"], "没有这个选项:--outptu"),

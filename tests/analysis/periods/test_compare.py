@@ -271,11 +271,63 @@ def test_one_period_under_two_schemes_shows_what_the_scheme_does(make) -> None:
 
 def test_it_is_plain_data_for_programs(make) -> None:
     """Everything can be written as JSON, and frames are copies."""
-    of = make.scheme(make.leaf("a"))
+    of = make.scheme(make.leaf("a"), notice="示例<数据>")
     change = te.compare(*(make.evaluated(of, p, {"a": [1.0, 2.0]}) for p in ("2018", "2019")))
     told = json.loads(json.dumps(change.to_dict(), allow_nan=False))
     assert told["units"][0]["unit"] == "甲"
     frame = change.units
     frame["change"] = 99.0
     assert change.units["change"].tolist() == [0.0, 0.0]
-    assert "甲" in change._repr_html_()
+    page = change._repr_html_()
+    assert page.startswith("<p>示例&lt;数据&gt;</p>")
+    assert "甲" in page
+
+
+def test_a_change_that_cannot_be_taken_apart_is_said_whole(make) -> None:
+    """Values that were all alike have no score under a rule that compares: one part holds the change."""
+    old = make.scheme(make.leaf("a"))
+    new = make.scheme(make.leaf("a", scoring={"method": "min_max"}))
+    change = te.compare(
+        make.evaluated(old, "2018", {"a": [50.0, 50.0]}), make.evaluated(new, "2019", {"a": [30.0, 70.0]})
+    )
+    parts = change.parts.set_index(["unit", "part"])["printed"]
+    assert (parts["甲", "inseparable"], parts["乙", "inseparable"]) == (-50.0, 50.0)
+    assert "change.inseparable" in set(change.notes["code"])
+    np.testing.assert_allclose(sums(change)["printed"], sums(change)["change"])
+
+
+def test_own_formulas_must_be_given_to_score_anew(make, tmp_path) -> None:
+    """An archive does not hold the class behind an own formula: it is asked for, not passed over."""
+
+    class Half:
+        def __call__(self, values):
+            return np.asarray(values) / 2
+
+    of = te.read_scheme(
+        {
+            "name": "办法",
+            "version": "1",
+            "index": {"children": [{"id": "a", "weight": 100, "scoring": "half"}]},
+        },
+        formulas={"half": Half},
+    )
+    pair = [make.evaluated(of, period, {"a": [10.0, 30.0]}) for period in ("2018", "2019")]
+    assert te.compare(*pair).units["change"].tolist() == [0.0, 0.0]
+    te.write_evaluation(pair[0], tmp_path / "2018.json")
+    with pytest.raises(te.DataError, match=r"change\.formula"):
+        te.compare(te.read_evaluation(tmp_path / "2018.json"), pair[1])
+    read = te.read_evaluation(tmp_path / "2018.json", formulas={"half": Half})
+    assert te.compare(read, pair[1]).units["change"].tolist() == [0.0, 0.0]
+
+
+def test_a_multiplied_total_is_taken_apart_too(make) -> None:
+    """Satisfaction as the coefficient of the total: its part and the others' add up to the change."""
+    index = {"multiplier": {"by": "s", "low": 0.5, "high": 1.0}}
+    of = make.scheme(make.leaf("a", 100), make.leaf("s", 0), index=index)
+    change = te.compare(
+        make.evaluated(of, "2018", {"a": [80.0], "s": [50.0]}),
+        make.evaluated(of, "2019", {"a": [60.0], "s": [100.0]}),
+    )
+    np.testing.assert_allclose(sums(change)["points"], [0.0], atol=1e-12)
+    assert part(change, "甲", "s") == pytest.approx(70 * 0.25)
+    assert part(change, "甲", "a") == pytest.approx(-20 * 0.875)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -86,7 +87,7 @@ class Combined:
 
     def _repr_html_(self) -> str:
         marks = dict.fromkeys(one.scheme.notice for one in self.evaluations if one.scheme.notice)
-        said = "".join(f"<p>{mark}</p>" for mark in marks)
+        said = "".join(f"<p>{html.escape(mark)}</p>" for mark in marks)
         return said + str(self.result_rows.to_html(max_rows=60))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -110,7 +111,7 @@ class Change:
 
     def _repr_html_(self) -> str:
         marks = dict.fromkeys(filter(None, (one.scheme.notice for one in (self.before, self.after))))
-        said = "".join(f"<p>{mark}</p>" for mark in (*marks, self.comparable.text.zh))
+        said = "".join(f"<p>{html.escape(mark)}</p>" for mark in (*marks, self.comparable.text.zh))
         return said + str(self.unit_rows.to_html(index=False, max_rows=60))
 
 
