@@ -262,6 +262,7 @@ def test_json(cli: Any, office: Any) -> None:
     assert done["results"][0] | {"grade_reason": ""} == {
         "unit": "640181100", "name": "东塔镇", "group": "一类", "composite": 96.0, "adjusted": 96.0,
         "rank": 1, "rank_in_group": 1, "grade": "优秀", "coverage": 1.0, "grade_reason": "",
+        "se": None, "rank_lower": 1, "rank_upper": 1, "rank_lower_in_group": 1, "rank_upper_in_group": 1,
     }  # fmt: skip
     assert [flag["rule"] for flag in done["flags"]] == ["low_water"]
     assert len(done["written"]) == 2

@@ -50,7 +50,7 @@ def test_english_names_and_headers(evaluation: te.Evaluation, tmp_path: Path) ->
     assert book.sheetnames[:4] == ["Cover", "Summary", "Ranking by class", "Indicators"]
     heads = [cell.value for cell in book["Summary"][4]]
     assert heads[:4] == ["No.", "Township", "Code", "Class"]
-    assert heads[-2:] == ["Grade", "Remarks"]
+    assert heads[-3:] == ["Grade", "P(grade)", "Remarks"]
 
 
 def test_no_such_language(evaluation: te.Evaluation, tmp_path: Path) -> None:

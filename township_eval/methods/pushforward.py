@@ -11,7 +11,7 @@ from scipy.special import ndtr
 
 from township_eval.methods.varying import Array
 
-__all__ = ["Image", "push_forward"]
+__all__ = ["Image", "push_forward", "reaches"]
 
 # Beyond nine standard errors there is less than 1e-18 of a normal distribution.
 _REACH: Final = 9.0
@@ -85,6 +85,18 @@ def push_forward(rule: Callable[[Array], Array], corners: Array, value: Array, s
     weight = weight * np.divide(share, total, out=np.zeros_like(share), where=total > 0)[:, np.newaxis]
     flat = (-1, len(value))
     return _moments(rule((value + se * at).reshape(flat)), weight.reshape(flat), at.reshape(flat), se)
+
+
+def reaches(cut: float, mean: Array, se: Array) -> Array:
+    """Return the probability that a normal number reaches a cut; 0 or 1 where it has no error.
+
+    Examples
+    --------
+    >>> reaches(60.0, np.array([60.5, 60.0]), np.array([2.0, 0.0])).round(4).tolist()
+    [0.5987, 1.0]
+    """
+    z = np.divide(mean - cut, se, out=np.zeros_like(se), where=se > 0)
+    return np.where(se > 0, ndtr(z), mean >= cut)
 
 
 def _moments(scores: Array, weight: Array, at: Array, se: Array) -> Image:

@@ -8,7 +8,6 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
 from township_eval.analysis.certainty.asked import (
     PLUG_IN,
@@ -19,6 +18,7 @@ from township_eval.analysis.certainty.asked import (
 from township_eval.analysis.certainty.tally import Tally, count_draws
 from township_eval.evaluation import Evaluation
 from township_eval.evaluation.figures import ledger_of, rank_figures
+from township_eval.methods.pushforward import reaches
 from township_eval.methods.ranking import rank
 from township_eval.methods.ranksets.chances import probabilities
 from township_eval.methods.varying import Array
@@ -217,8 +217,7 @@ def _by_cuts(evaluation: Evaluation, cuts: Sequence[float]) -> Array:
     reached = [np.zeros(len(points))]
     for cut in cuts:
         shifted = (np.ceil(cut * power - 1e-9) - 0.5) / power  # points from here on are rounded up to the cut
-        with np.errstate(divide="ignore", invalid="ignore"):
-            above = ndtr((points - shifted) / se)
+        above = reaches(shifted, points, se)
         reached.append(np.where(se > 0, above, standing.adjusted >= cut))
     return np.diff(np.array(reached), axis=0).T
 

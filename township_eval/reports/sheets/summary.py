@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from township_eval.methods.varying import Array
 from township_eval.reports.sheet import Average, Band, Column, Row, Sheet, Table, Value
+from township_eval.reports.sheets.certain import certainty_notes, chance_of_grade, set_of_ranks
 from township_eval.reports.view import View, rounded
 
 __all__ = ["class_sheet", "summary_sheet"]
@@ -96,9 +97,12 @@ def _columns(view: View, positions: _Positions) -> Iterator[_Printed]:
         yield Column(view.head("upper"), "points", 8), _numbers(rounded(standing.upper, view.digits)), True
     if view.group_ids:
         yield Column(view.head("rank_in_group"), "whole", 6.5), _numbers(standing.rank_in_group), False
+        yield from set_of_ranks(view, inside=True)
     yield Column(view.head("rank"), "whole", 6.5), _numbers(standing.rank), False
+    yield from set_of_ranks(view, inside=False)
     yield from _since_last(view)
     yield Column(view.head("grade"), "word", 7), standing.grade, False
+    yield from chance_of_grade(view)
     yield Column(view.head("remark"), "text", 26), _remarks(view), False
 
 
@@ -192,6 +196,7 @@ def _notes(view: View) -> Iterator[str]:
         f"名次按{on}综合得分排列,同分并列取最好名次(1、2、2、4);四舍五入。",
         f"Ranks follow composite scores {on}; ties share the best rank (1, 2, 2, 4); halves are rounded up.",
     )
+    yield from certainty_notes(view)
     yield view.both(
         "不涉及、未报项目的处理办法见“封面与说明”,逐项见“指标得分明细表”。",
         "For items that do not apply or were not reported see Cover, and item by item Indicator details.",
