@@ -99,12 +99,17 @@ def peak_gigabytes() -> float:
     return float(run.stdout)
 
 
+def work_once() -> None:
+    """Evaluate and draw the large case once."""
+    draws, units, indicators = LARGE
+    whole(evaluation(units, indicators), draws)
+
+
 def once() -> None:
     """Draw and print the peak memory in GB (Linux counts kilobytes, macOS bytes)."""
     import resource
 
-    draws, units, indicators = LARGE
-    whole(evaluation(units, indicators), draws)
+    work_once()
     unit = 1e9 if sys.platform == "darwin" else 1e6
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit)
 
