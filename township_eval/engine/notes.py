@@ -9,6 +9,7 @@ import numpy as np
 from township_eval.errors import Problem
 from township_eval.evaluation import Leaves
 from township_eval.evaluation.explain import FOR_NOW
+from township_eval.evaluation.figures import MOST_UNITS
 from township_eval.inputs import NOT_APPLICABLE, NOT_DUE, NOT_REPORTED, STATUS_TEXTS
 from township_eval.language import Text, listed
 from township_eval.scheme.model import Scheme
@@ -35,6 +36,12 @@ def closing_notes(scheme: Scheme, plan: Plan, leaves: Leaves, *, provisional: bo
             "bounds put missing values at zero and at full",
         )
         yield _note("note.provisional", plan.scheme.period, what)
+    if plan.units.n > MOST_UNITS:
+        what = Text(
+            f"单位超过{MOST_UNITS}个,结果中不列名次集;可指定一组单位另行计算",
+            f"more than {MOST_UNITS} units: results are without rank sets; ask for those of a cohort",
+        )
+        yield _note("note.rank_sets", plan.scheme.period, what)
     yield from _assumptions(scheme)
     yield from _policies_used(plan, leaves)
     yield from _left_aside(scheme)

@@ -20,9 +20,11 @@ from township_eval.evaluation import Evaluation
 from township_eval.evaluation.figures import ledger_of, rank_figures
 from township_eval.methods.pushforward import reaches
 from township_eval.methods.ranking import rank
+from township_eval.methods.ranksets.chances import grade_probabilities as chances_of_grades
 from township_eval.methods.ranksets.chances import probabilities
 from township_eval.methods.varying import Array
 from township_eval.rules.rank_sets import Figures
+from township_eval.scheme.model import Grade
 from township_eval.tree.propagation.draws import error_blocks
 from township_eval.tree.propagation.errors import LeafError
 
@@ -185,19 +187,20 @@ def grade_probabilities(evaluation: Evaluation, *, seed: int = 0, draws: int = D
     answerable(evaluation, "grade_probabilities")
     _verify("all", seed, draws)
     grades = sorted(evaluation.scheme.grades, key=lambda grade: -grade.at_least)
-    limited = any(grade.quota is not None for grade in grades)
+    limited = [number for number, grade in enumerate(grades) if grade.quota is not None]
     unrated = np.isnan(evaluation.standing.adjusted) | doubtful_grades(evaluation)
-    if limited:
-        members(evaluation, None, "grade_probabilities")
-        share = _graded_draws(evaluation, seed, draws)
-    else:
+    method = "cut points"
+    if not limited:
         share = _by_cuts(evaluation, [grade.at_least for grade in grades])
+    else:
+        figures = rank_figures(evaluation, members(evaluation, None, "grade_probabilities"))
+        method = "quadrature" if _one_quota(figures, grades, limited) else "simulation"
+        drawn = method == "simulation"
+        share = _graded_draws(evaluation, seed, draws) if drawn else _by_places(evaluation, figures, grades)
     share[unrated] = np.nan
     codes = pd.Index(list(evaluation.units.codes), name="unit")
     frame = pd.DataFrame(share, index=codes, columns=[grade.name for grade in grades])
-    frame.attrs.update(
-        _said("simulation" if limited else "cut points", 0.5 / np.sqrt(draws) if limited else 0.0)
-    )
+    frame.attrs.update(_said(method, 0.5 / np.sqrt(draws) if method == "simulation" else 0.0))
     return frame
 
 
@@ -206,6 +209,43 @@ def _graded_draws(evaluation: Evaluation, seed: int, draws: int) -> Array:
     for moved in _errors(evaluation, np.arange(evaluation.units.n), seed, draws):
         tally.add(evaluation.score[0] + moved)
     return tally.grades[:, : len(evaluation.scheme.grades)] / draws
+
+
+def _one_quota(figures: Figures, grades: Sequence[Grade], limited: Sequence[int]) -> bool:
+    """Return whether one cut and its quota alone decide, among few independent units."""
+    quota = grades[limited[0]].quota
+    return (
+        len(limited) == 1
+        and limited[0] < len(grades) - 1
+        and quota is not None
+        and not quota.ties
+        and figures.cov is None
+        and len(figures.se) <= _QUADRATURE
+        and not figures.unknown.any()
+        and bool(figures.ranked.all())
+    )
+
+
+def _by_places(evaluation: Evaluation, figures: Figures, grades: Sequence[Grade]) -> Array:
+    """Return the probabilities of the grades where one of them has places, (n_units, n_grades)."""
+    scheme, n = evaluation.scheme, len(figures.se)
+    groups = np.array(evaluation.units.groups, dtype=object)
+    places: list[Array | None] = []
+    for grade in grades:
+        quota = grade.quota
+        if quota is None:
+            places.append(None)
+            continue
+        alike = groups[:, np.newaxis] == groups if quota.per == "group" else np.ones((n, n), dtype=np.bool_)
+        share = np.floor((quota.share or 0.0) * alike.sum(axis=1) + 1e-9)
+        places.append(share if quota.count is None else np.full(n, float(quota.count)))
+        classes = groups.astype(str) if quota.per == "group" else None
+    cuts = [np.ceil(grade.at_least * 10.0**scheme.digits - 1e-9) / 10.0**scheme.digits for grade in grades]
+    found = chances_of_grades(
+        figures.points, figures.se, cuts, places=places, groups=classes, digits=scheme.digits,
+        exact=figures.exact,
+    )  # fmt: skip
+    return np.array(found).T
 
 
 def _by_cuts(evaluation: Evaluation, cuts: Sequence[float]) -> Array:

@@ -41,7 +41,7 @@ def chance_of_grade(view: View) -> Iterator[_Printed]:
     chances = grade_probabilities(evaluation)
     se = evaluation.precision.se[0]
     said = [
-        _percent(chances.at[code, grade], exact=not error > 0) if grade else None
+        _percent(float(chances.loc[code, grade]), exact=not error > 0) if grade else None
         for code, grade, error in zip(
             evaluation.units.codes, evaluation.standing.grade, se.tolist(), strict=True
         )
