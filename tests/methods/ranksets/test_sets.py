@@ -10,8 +10,8 @@ from scipy.special import ndtr
 
 from township_eval.methods import ranksets
 from township_eval.methods.ranking import rank
-from township_eval.methods.ranksets.critical import normal_single
-from township_eval.methods.ranksets.studentized import tukey_kramer
+from township_eval.methods.ranksets.critical.independent import normal_single
+from township_eval.methods.ranksets.critical.studentized import tukey_kramer
 
 KINDS = [
     (ranksets.marginal, {}),
@@ -189,6 +189,18 @@ def test_one_unit_is_first_and_last(method, how):
     assert np.isinf(found.distance).all()
 
 
+@pytest.mark.parametrize("side", ["both", "lower", "upper"])
+def test_steps_against_exact_units(side):
+    """Steps treat a unit without error as the limit of units with hardly any."""
+    estimates = np.array([9.0, 8.0, 5.0, 4.5, 2.0, 1.0])
+    noisy = np.array([1.0, 2.0, 0.0, 0.5, 0.0, 1.5])
+    found = ranksets.marginal(estimates, noisy, exact=noisy == 0, stepdown=True, side=side)
+    almost = ranksets.marginal(estimates, np.where(noisy == 0, 1e-7, noisy), stepdown=True, side=side)
+    assert np.array(found).tolist() == np.array(almost).tolist()
+    some = noisy > 0  # an exact unit is not compared with the other one under error
+    assert found.critical[some] == pytest.approx(almost.critical[some], abs=1e-5)
+
+
 def test_few_degrees_of_freedom_are_named_and_wider():
     """Any df below 30 turns to Welch's t for every pair; 30 and more count as known."""
     estimates, ses = [9.0, 5.0, 1.0], [1.0, 1.0, 1.0]
@@ -205,6 +217,14 @@ def test_pairs_of_few_degrees_follow_student():
     """With equal errors and df, Welch's df is their sum: t_4 decides at 2.7764 of a difference's error."""
     for t, upper in ((2.7763, [2, 2]), (2.7766, [1, 2])):
         assert ranksets.marginal([t * np.sqrt(2), 0], [1, 1], df=2).upper.tolist() == upper
+
+
+def test_degrees_of_freedom_may_be_those_of_differences():
+    """Given by pairs, they take the place of Welch and Satterthwaite's; infinite ones count as known."""
+    t = 2.5 * np.sqrt(2)
+    for df, upper in ((4.0, [2, 2]), (np.inf, [1, 2])):
+        pairs = np.array([[3.0, df], [df, 3.0]])
+        assert ranksets.marginal([t, 0], [1, 1], df=pairs).upper.tolist() == upper
 
 
 def test_classes_are_ranked_apart_and_held_together():

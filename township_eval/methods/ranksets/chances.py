@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
+from township_eval.methods.ranksets.critical.quadrature import normal_density
 from township_eval.methods.ranksets.family import Family, family_of
 from township_eval.methods.ranksets.pairs import compared
-from township_eval.methods.ranksets.quadrature import normal_density
 from township_eval.methods.varying import Array
 
 __all__ = [

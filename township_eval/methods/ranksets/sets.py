@@ -9,12 +9,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from township_eval.language import Text
-from township_eval.methods.ranksets.critical import normal_single, pairwise
+from township_eval.methods.ranksets.critical.independent import normal_single, pairwise
+from township_eval.methods.ranksets.critical.simulation import (
+    Simulated,
+    simulated_marginal,
+    simulated_simultaneous,
+)
+from township_eval.methods.ranksets.critical.stepdown import bonferroni, marginal_steps, simultaneous_steps
+from township_eval.methods.ranksets.critical.studentized import tukey_kramer
 from township_eval.methods.ranksets.family import SIDES, Family, family_of
 from township_eval.methods.ranksets.pairs import compared, counted
-from township_eval.methods.ranksets.simulation import Simulated, simulated_marginal, simulated_simultaneous
-from township_eval.methods.ranksets.stepdown import bonferroni, marginal_steps, simultaneous_steps
-from township_eval.methods.ranksets.studentized import tukey_kramer
 from township_eval.methods.varying import Array
 
 __all__ = ["DRAWS", "RankSets", "marginal", "simultaneous"]
@@ -313,7 +317,7 @@ def simultaneous(  # noqa: PLR0913  keyword arguments, each with a plain default
     -----
     The family are all ordered pairs, so one-sided sets use the critical value of two-sided ones. Steps
     after the first use Bonferroni's inequality unless simulated. Source: see `marginal`; Tukey-Kramer:
-    `studentized.tukey_kramer`.
+    `critical.studentized.tukey_kramer`.
 
     Examples
     --------

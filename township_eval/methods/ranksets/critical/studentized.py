@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 from scipy import special
 
-from township_eval.methods.ranksets.critical import pairwise
-from township_eval.methods.ranksets.quadrature import normal_density, solve
+from township_eval.methods.ranksets.critical.independent import pairwise
+from township_eval.methods.ranksets.critical.quadrature import normal_density, solve
 from township_eval.methods.varying import Array
 
 __all__ = ["range_probability", "tukey_kramer"]

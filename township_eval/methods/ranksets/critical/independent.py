@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from township_eval.methods.ranksets.compression import compressed
-from township_eval.methods.ranksets.quadrature import Grid, grid_of, solve
+from township_eval.methods.ranksets.critical.compression import compressed
+from township_eval.methods.ranksets.critical.quadrature import Grid, grid_of, solve
 from township_eval.methods.varying import Array
 
 __all__ = ["Opponents", "normal_critical", "normal_single", "pairwise"]

@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from township_eval.methods.ranksets.compression import Compressed, compressed
-from township_eval.methods.ranksets.critical import Opponents, normal_critical
+from township_eval.methods.ranksets.critical.compression import Compressed, compressed
+from township_eval.methods.ranksets.critical.independent import Opponents, normal_critical
+from township_eval.methods.ranksets.critical.quadrature import Grid, grid_of
 from township_eval.methods.ranksets.family import Family
 from township_eval.methods.ranksets.pairs import Compared, compared, nearest
-from township_eval.methods.ranksets.quadrature import Grid, grid_of
 from township_eval.methods.varying import Array
 
 __all__ = ["bonferroni", "marginal_steps", "simultaneous_steps"]
