@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from township_eval.language import Text
 from township_eval.methods.ranking import rank
-from township_eval.methods.ranksets.sets import marginal, simultaneous
+from township_eval.methods.ranksets import marginal, simultaneous
 from township_eval.methods.varying import Array
 
 __all__ = ["LEVEL", "METHODS", "Figures", "RankSets", "rank_sets"]

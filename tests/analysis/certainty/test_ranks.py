@@ -11,7 +11,7 @@ import pytest
 import township_eval as te
 from township_eval.evaluation import Evaluation
 from township_eval.methods.loadings import Loadings
-from township_eval.methods.ranksets.sets import marginal, simultaneous
+from township_eval.methods.ranksets import marginal, simultaneous
 
 SHARES = {"a": 90.0, "b": 86.0, "c": 85.0, "d": 60.0}
 

@@ -20,8 +20,8 @@ from township_eval.evaluation import Evaluation
 from township_eval.evaluation.figures import ledger_of, rank_figures
 from township_eval.methods.pushforward import reaches
 from township_eval.methods.ranking import rank
-from township_eval.methods.ranksets.chances import grade_probabilities as chances_of_grades
-from township_eval.methods.ranksets.chances import probabilities
+from township_eval.methods.ranksets import grade_probabilities as chances_of_grades
+from township_eval.methods.ranksets import probabilities
 from township_eval.methods.varying import Array
 from township_eval.rules.rank_sets import Figures
 from township_eval.scheme.model import Grade

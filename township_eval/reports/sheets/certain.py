@@ -39,11 +39,11 @@ def chance_of_grade(view: View) -> Iterator[_Printed]:
     if evaluation.rank_sets is None or not _stated(view) or not evaluation.scheme.grades:
         return
     chances = grade_probabilities(evaluation)
-    se = evaluation.precision.se[0]
+    names, share = list(chances.columns), chances.to_numpy(dtype=np.float64)
     said = [
-        _percent(float(chances.loc[code, grade]), exact=not error > 0) if grade else None
-        for code, grade, error in zip(
-            evaluation.units.codes, evaluation.standing.grade, se.tolist(), strict=True
+        _percent(share[at, names.index(grade)], exact=not error > 0) if grade else None
+        for at, (grade, error) in enumerate(
+            zip(evaluation.standing.grade, evaluation.precision.se[0].tolist(), strict=True)
         )
     ]
     yield Column(view.head("grade_chance"), "word", 8), said, False
