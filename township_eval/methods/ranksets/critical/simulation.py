@@ -123,12 +123,17 @@ def simulated_marginal(
 def _maxima(
     errors: Array, active: NDArray[np.intp], se: Array, up: NDArray[np.bool_], down: NDArray[np.bool_]
 ) -> Array:
-    out = np.full((len(errors), len(active)), -np.inf)
+    """Return the largest live statistic of every draw and unit, (n_draws, n_active), at least 0."""
+    out = np.empty((len(errors), len(active)))
     for column, j in enumerate(active):
-        for mask, sign in ((up[j], 1.0), (down[j], -1.0)):
-            if mask.any():
-                t = sign * (errors[:, [j]] - errors[:, mask]) / se[j, mask]
-                np.maximum(out[:, column], t.max(axis=1), out=out[:, column])
+        difference = errors[:, [j]] - errors
+        same = np.array_equal(up[j], down[j])
+        # what is not live counts as 0, which no critical value falls below
+        t = difference * np.where(up[j], 1.0 / se[j], 0.0)
+        out[:, column] = np.abs(t, out=t).max(axis=1) if same else t.max(axis=1)
+        if not same and down[j].any():
+            t = difference * np.where(down[j], -1.0 / se[j], 0.0)
+            np.maximum(out[:, column], t.max(axis=1), out=out[:, column])
     return out
 
 
