@@ -28,7 +28,7 @@ GIGABYTES: Final = 0.5
 
 
 def estimates_of(units: int) -> tuple[Array, Array]:
-    """Return estimates and standard errors that differ about tenfold; the same figures every time."""
+    """Return estimates and standard errors, which differ elevenfold or more; the same figures every time."""
     rng = np.random.default_rng(SEED)
     return rng.normal(80.0, 8.0, units), np.exp(rng.normal(0.5, 0.4, units))
 
