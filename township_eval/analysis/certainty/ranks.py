@@ -98,7 +98,8 @@ def rank_sets(
     ...     "children": [{"id": "asked", "weight": 100, "source": survey, "basis": "section 2"}]}})
     >>> counts = pd.DataFrame({"unit": list("aabbcc"), "answer": ["yes", "no"] * 3,
     ...                        "count": [90, 10, 85, 15, 50, 50]})
-    >>> evaluation = te.evaluate(scheme, te.Inputs(period="2018", satisfaction=counts))
+    >>> units = pd.DataFrame({"unit": list("abc"), "name": list("abc")})
+    >>> evaluation = te.evaluate(scheme, te.Inputs(period="2018", units=units, satisfaction=counts))
     >>> rank_sets(evaluation)[["rank", "lower", "upper"]].to_numpy().tolist()
     [[1, 1, 2], [2, 1, 2], [3, 3, 3]]
     """

@@ -127,8 +127,9 @@ def simulate(
     >>> scheme = te.read_scheme({"name": "Asked", "version": "1", "index": {
     ...     "children": [{"id": "asked", "weight": 100, "source": survey, "basis": "section 2"}]}})
     >>> counts = pd.DataFrame({"unit": ["a", "a", "b", "b"], "answer": ["yes", "no"] * 2,
-    ...                        "count": [90, 10, 80, 20]})
-    >>> evaluation = te.evaluate(scheme, te.Inputs(period="2018", satisfaction=counts))
+    ...                        "count": [90, 10, 85, 15]})
+    >>> units = pd.DataFrame({"unit": ["a", "b"], "name": ["a", "b"]})
+    >>> evaluation = te.evaluate(scheme, te.Inputs(period="2018", units=units, satisfaction=counts))
     >>> te.simulate(evaluation, draws=1000).ranks[["rank", "lower", "upper"]].to_numpy().tolist()
     [[1, 1, 2], [2, 1, 2]]
     """
