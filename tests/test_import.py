@@ -54,5 +54,5 @@ def test_star_import_gives_the_public_names() -> None:
 
 def test_unknown_name_is_an_attribute_error() -> None:
     """A name whose time has not come is absent, as in any module."""
-    with pytest.raises(AttributeError, match="no attribute 'rank_sets'"):
-        _ = township_eval.rank_sets
+    with pytest.raises(AttributeError, match="no attribute 'write_page'"):
+        _ = township_eval.write_page

@@ -35,10 +35,13 @@ def with_errors(evaluation: te.Evaluation, se: list[float], unknown: int | None 
     errors[0], flags[:], method[0] = se, False, 0
     if unknown is not None:
         errors[0, unknown], flags[0, unknown] = np.nan, True
+    leaves = evaluation.leaves.se.copy()
+    leaves[0] = errors[0]  # so that the zero is a declared one
     amount = np.nan_to_num(errors[0])
     own = Loadings("compressed", np.arange(n), np.arange(n), amount)
     return replace(
         evaluation,
+        leaves=replace(evaluation.leaves, se=leaves),
         precision=replace(
             precision, se=errors, unknown=flags, method=method, composite=own,
             part=np.zeros(n, dtype=np.intp), df=np.full((1, n), np.inf),

@@ -206,3 +206,22 @@ def test_an_explanation_says_the_set_behind_the_rank(survey, figures) -> None:
     assert f"总名次 2/4(95%名次集 {low}—{high})" in str(evaluation.explain("b"))
     assert evaluation.explain("b").to_dict()["rank_set"] == [low, high]
     assert "名次集" not in str(figures({"a": 1.0, "b": 2.0}).explain("a"))
+
+
+def test_a_census_compares_exactly_and_must_be_declared(survey) -> None:
+    """A zero error counts where a value below declares it; one out of nowhere is a problem."""
+    evaluation = survey(SHARES)
+    precision, leaves = evaluation.precision, evaluation.leaves
+    se, method, composite = precision.se.copy(), precision.method.copy(), precision.composite
+    se[:, 3], method[:, 3] = 0.0, 0
+    kept = composite.unit != 3
+    own = Loadings("compressed", composite.unit[kept], composite.shock[kept], composite.amount[kept])
+    zero = replace(evaluation, precision=replace(precision, se=se, method=method, composite=own))
+    with pytest.raises(te.DataError, match=r"certainty\.zero") as caught:
+        te.rank_sets(zero)
+    assert [(p.where, bool(p.hint)) for p in caught.value.problems] == [("d", True)]
+    of_values = leaves.se.copy()
+    of_values[:, 3] = 0.0
+    found = te.rank_sets(replace(zero, leaves=replace(leaves, se=of_values)))
+    assert found["note_en"]["d"] == "a census: no sampling error"
+    assert ends(found)[3] == [4, 4]

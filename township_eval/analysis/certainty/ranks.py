@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -10,6 +10,7 @@ import pandas as pd
 
 from township_eval.analysis.certainty.asked import PLUG_IN, answerable, members, share_of
 from township_eval.analysis.certainty.probabilities import DRAWS, chances_of_ranks
+from township_eval.errors import DataError, Problem
 from township_eval.evaluation import Evaluation
 from township_eval.evaluation.figures import rank_figures
 from township_eval.language import Text
@@ -77,7 +78,8 @@ def rank_sets(
     Raises
     ------
     DataError
-        A provisional evaluation, more than 1,000 units, no such unit or class.
+        A provisional evaluation, more than 1,000 units, no such unit or class, a standard error of zero
+        that no value below declares.
     ValueError
         A level outside 0-1, no such method, ...
 
@@ -110,6 +112,9 @@ def rank_sets(
         raise ValueError(msg)
     at = members(evaluation, cohort, "rank_sets")
     figures = rank_figures(evaluation, at)
+    undeclared = list(_undeclared(evaluation, at, figures))
+    if undeclared:
+        raise DataError(undeclared)
     groups = [evaluation.units.groups[place] for place in at]
     asked: dict[str, Any] = {
         "level": level, "method": method, "stepdown": stepdown, "seed": seed, "draws": draws,
@@ -153,6 +158,24 @@ def _standing(
         },
         index=pd.Index([units.codes[place] for place in at], name="unit"),
     )
+
+
+def _undeclared(evaluation: Evaluation, at: Any, figures: Figures) -> Iterator[Problem]:
+    """Yield a problem for every zero error of a composite that no value below has declared."""
+    precision = evaluation.precision
+    zero = (precision.se[0][at] == 0) & (precision.method[0][at] == 0) & figures.ranked
+    declared = (evaluation.leaves.se[:, at] == 0).any(axis=0)
+    for place in np.flatnonzero(zero & ~declared).tolist():
+        name = evaluation.units.names[at[place]]
+        what = Text(
+            f"{name}的综合得分标准误为零,但没有一项数据声明为普查",
+            f"the composite of {name} has a standard error of zero, and no value below is declared a census",
+        )
+        hint = Text(
+            "确属普查的请在数据中声明;否则请给出误差",
+            "declare the census in the data, or give the error",
+        )
+        yield Problem("error", "certainty.zero", evaluation.units.codes[at[place]], what, hint)
 
 
 def _chances(chances: Array, labels: Sequence[str], figures: Figures) -> tuple[Array, Array, Array]:
