@@ -36,6 +36,8 @@ class Estimates:
         Sampling units less strata among the domain's valid answers.
     n, n_missing : array of int
         Valid and missing answers.
+    draws : array of int
+        Sampling units with a valid answer: clusters, or persons where none were drawn.
     deff, deff_wr : array
         Variance over that of a simple random sample of ``n`` drawn without and with replacement.
         The first needs weights that add up to the population; it is NaN where they add up to no
@@ -62,6 +64,7 @@ class Estimates:
     df: Counts
     n: Counts
     n_missing: Counts
+    draws: Counts
     deff: Array
     deff_wr: Array
     n_eff: Array
@@ -211,15 +214,17 @@ def from_scores(
     shocks = spread(sums, scores, design) if shocks is None else shocks
     variance = np.where(w > 0, shocks.variance(size), np.nan)
     deff, deff_wr = _design_effects(sums, variance, kind, size)
+    draws, strata = _units(sums, size)
     drawn = stages(sums, design)
     complete = _by(sums.domain, drawn.unseen(sums).astype(np.float64), size) == 0
     return Estimates(
         kind,
         value,
         np.sqrt(variance),
-        _freedom(sums, size),
+        draws - strata,
         n.astype(np.int64),
         missing.astype(np.int64),
+        draws,
         deff,
         deff_wr,
         _effective(n, np.where(np.isnan(deff), deff_wr, deff)),
@@ -271,13 +276,13 @@ def _design_effects(sums: Sums, variance: Array, kind: str, size: int) -> tuple[
     return _ratio(variance, simple * left), _ratio(variance, simple)
 
 
-def _freedom(sums: Sums, size: int) -> Counts:
-    """Return sampling units less strata among every domain's valid answers."""
+def _units(sums: Sums, size: int) -> tuple[Counts, Counts]:
+    """Return how many sampling units and strata every domain's valid answers come from."""
     valid = sums.w > 0
     domain = sums.domain[valid]
     strata = _distinct(domain, sums.stratum[valid], size)
     units = _by(domain, sums.n[valid], size) if sums.persons else _distinct(domain, sums.cluster[valid], size)
-    return np.asarray(units - strata, dtype=np.int64)
+    return units.astype(np.int64), strata.astype(np.int64)
 
 
 def _distinct(domain: Positions, group: Positions, size: int) -> Array:

@@ -97,7 +97,7 @@ def survey_estimates(  # noqa: PLR0913  the contract names them
         Weights above this many medians are cut before anything else, the cut shared among the others.
     scale : (float, float), optional
         Lowest and highest possible answer. An answer outside is refused, and a mean of equal answers gets
-        a limit, see below.
+        limits by the number of clusters (persons, without) that gave it, see below.
 
     Returns
     -------

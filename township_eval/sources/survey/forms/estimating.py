@@ -138,7 +138,7 @@ class Estimator:
             se=found.se,
             df=np.where(told, found.df, np.nan).astype(np.float64),
             deff=deff,
-            draws=self._draws(answered.score()),
+            draws=found.draws.astype(np.float64),
             **answered.rates(unit, final, n),
             best=ends[0],
             worst=ends[1],
@@ -160,13 +160,6 @@ class Estimator:
         earned = np.bincount(unit, weights=weight * score[kept], minlength=self.units.n)
         mean: Array = np.divide(earned, total, out=np.full(self.units.n, np.nan), where=total > 0)
         return mean
-
-    def _draws(self, score: Array) -> Array:
-        """Return how many clusters, or persons where none were drawn, stand behind each unit."""
-        kept = ~np.isnan(score) & (self.weights.final > 0)
-        width = int(self.sample.cluster.max(initial=-1)) + 1
-        distinct = np.unique(self.sample.unit[kept] * width + self.sample.cluster[kept])
-        return np.bincount(distinct // max(width, 1), minlength=self.units.n).astype(np.float64)
 
     def _ratio(self, weight: Array, asked: Flags) -> Array:
         """Return the largest weight over the smallest, of a unit's persons with any."""

@@ -53,12 +53,17 @@ def _chosen(found: Estimates, name: str, level: float) -> tuple[Array, Array]:
 
 
 def _bounds(found: Estimates, options: Options) -> tuple[Array, Array]:
-    """Return two one-sided limits of means of equal answers, which miss together as often as stated."""
+    """Return two one-sided limits of means of equal answers, which miss together as often as stated.
+
+    A village may think alike: what was drawn independently is the clusters, not the answers.
+    """
     if options.scale is None:
         nothing = np.full(len(found.estimate), np.nan)
         return nothing, nothing
     one_sided = 0.5 + options.level / 2.0
-    low, high = (bound_without_variance(found.estimate, found.n, edge, one_sided) for edge in options.scale)
+    low, high = (
+        bound_without_variance(found.estimate, found.draws, edge, one_sided) for edge in options.scale
+    )
     return low, high
 
 

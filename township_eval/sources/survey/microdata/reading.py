@@ -140,9 +140,7 @@ def _weights(frame: pd.DataFrame, name: Hashable | None, problems: list[Problem]
         return None
     weights, wrong = figures(frame, name)
     problems.extend(wrong)
-    if wrong:
-        return weights
-    negative = weights < 0
+    negative = (weights < 0) & np.isfinite(weights)
     if negative.any():
         say = (
             Text("权数“{name}”为负数:{entry}", "the weight {name} is negative: {entry}"),
@@ -152,7 +150,7 @@ def _weights(frame: pd.DataFrame, name: Hashable | None, problems: list[Problem]
             ),
         )
         problems.extend(faults(frame, name, negative, "survey.negative_weight", lambda _: say))
-    elif not weights.sum() > 0:
+    elif not wrong and not weights.sum() > 0:
         problems.append(
             Problem(
                 "error",
