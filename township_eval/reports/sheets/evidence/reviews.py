@@ -173,7 +173,7 @@ class _Poll:
         yield Entry(Column(view.both("有效票", "Valid ballots"), "whole", 8), rounded_to("valid", 0))
         yield Entry(Column(view.both("得分", "Points"), "score", 9), rounded_to("score", 2))
         yield Entry(
-            Column(view.both("95%区间", "95% interval"), "word", 13),
+            Column(view.both("95%区间", "95% interval"), "word", 14),
             lambda record: interval(view, record, "score", exact=_CENSUS),
         )
         yield Entry(Column(view.both("名次", "Rank"), "whole", 7), rounded_to("rank", 0))
