@@ -82,6 +82,23 @@ def test_a_complete_list_adds_no_error(ask):
     assert channels["n"].tolist() == [200.0, 30.0]
 
 
+def test_the_sample_that_falls_short_is_that_of_the_phone(ask):
+    """Twenty calls without clusters have the design effect 1 whatever a list adds: ten more are needed."""
+    mix = (Channel("电话", 6.0), Channel("代表", 4.0, "list census"))
+    found = ask(source(*mix, minimum=Gate(n_eff=30)), tables=counts(电话=(10, 8, 2), 代表=LETTER))
+    assert total(found)[["n", "deff", "n_eff"]].tolist() == [50.0, pytest.approx(1.0), pytest.approx(20.0)]
+    (short,) = dict(found.x.tables)["resurvey"].to_dict("records")
+    assert (short["channel"], short["n"], short["wanted"]) == ("电话", 20.0, 30.0)
+
+
+def test_a_mix_stays_within_what_its_lists_allow(ask):
+    """Everybody on the phone content, delegates known to give 89: more than 95.6 is impossible."""
+    mix = (Channel("电话", 6.0), Channel("代表", 4.0, "list census"))
+    row = total(ask(source(*mix), tables=counts(电话=(200, 0, 0), 代表=LETTER)))
+    assert row["value"] == row["upper"] == pytest.approx(60 + 0.4 * 89)
+    assert 94 < row["lower"] < row["value"]
+
+
 def test_whoever_took_part_by_himself_counts_without_certainty(ask):
     """The value counts; no error is stated, for none is known."""
     mix = (Channel("电话", 6.0), Channel("扫码", 4.0, "convenience"))

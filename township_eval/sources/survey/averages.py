@@ -115,7 +115,7 @@ def averaged(each: Sequence[Measured], weights: Sequence[float], n_units: int) -
 
     names = ("value", "se", "dont_know", "refused", "blank", "best", "worst", "lower", "upper")
     found: dict[str, Any] = {name: mean(name) for name in names}
-    found |= {name: over(name).min(axis=0) for name in ("n", "df", "draws")}
+    found |= {name: over(name).min(axis=0) for name in ("n", "sampled", "df", "draws")}
     found |= {name: over(name).all(axis=0) for name in ("exact", "blind")}
     found |= {name: over(name).any(axis=0) for name in ("unknown", "assumed", "bound")}
     return Measured(**found, deff=over("deff").max(axis=0))

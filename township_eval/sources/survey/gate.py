@@ -39,7 +39,8 @@ class Judged:
     ok : array of object, (n_units,)
         True, False, or None where nothing is demanded or there is no value.
     resurvey : DataFrame
-        Whom to ask again: unit, indicator, channel, n, deff, n_eff, df, wanted, reason_zh, reason_en.
+        Whom to ask again: unit, indicator, channel, n, deff, n_eff, df, wanted, reason_zh, reason_en;
+        all of the channels that have a sampling error.
         ``wanted`` is how many answers the demand on ``n_eff`` comes to at this design effect.
     problems : tuple of Problem
         A warning for every row.
@@ -105,7 +106,7 @@ def _row(ask: Ask, channel: str, measured: Measured, gate: Gate, i: int) -> dict
         "unit": ask.prepared.units.codes[i],
         "indicator": ask.leaf.id,
         "channel": channel,
-        "n": float(measured.n[i]),
+        "n": float(measured.sampled[i]),
         "deff": deff,
         "n_eff": n_eff,
         "df": df,

@@ -172,6 +172,7 @@ def _measured(counts: Array, channel: Channel, source: Satisfaction) -> Measured
     measured = Measured(
         value=value,
         n=n,
+        sampled=n,
         se=spread * np.sqrt(_over(deff, n)),
         df=np.where(told, n - 1.0, np.nan),
         deff=np.where(told, deff, np.nan),

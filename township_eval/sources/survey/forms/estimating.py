@@ -135,6 +135,7 @@ class Estimator:
         measured = Measured(
             value=found.estimate,
             n=found.n.astype(np.float64),
+            sampled=found.n.astype(np.float64),
             se=found.se,
             df=np.where(told, found.df, np.nan).astype(np.float64),
             deff=deff,

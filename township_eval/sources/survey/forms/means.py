@@ -174,6 +174,7 @@ def _measured(entries: _Entries, rows: Positions, how: Channel, source: Satisfac
     measured = Measured(
         value=value,
         n=n,
+        sampled=n,
         se=np.where(told & ((n > 1) | (unseen == 0)), se, np.nan),
         df=np.where(np.isnan(picked(entries.df)), np.where(told, n - 1.0, np.nan), picked(entries.df)),
         deff=deff,
