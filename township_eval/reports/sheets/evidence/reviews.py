@@ -192,8 +192,9 @@ class _Poll:
             words = view.say(leaf.source.words())
             yield view.both(f"{leaf.name}:{words}。", f"{leaf.name}: {words}.")
         else:
+            whom = "部门" if self.direction is _BY_TOWNSHIPS else "乡镇"
             yield view.both(
-                "本表不计入本方案的得分,供部门考核使用:各评议单位同权,不去高去低。",
+                f"本表不计入本方案的得分,供{whom}考核使用:各评议单位同权,不去高去低。",
                 "This direction is no part of this scheme's score; it serves the evaluation of the other"
                 " side: every voter has equal weight, none is dropped.",
             )
