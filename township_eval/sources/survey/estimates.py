@@ -44,7 +44,7 @@ def survey_estimates(  # noqa: PLR0913  the contract names them
     population: Hashable | Sequence[Hashable] | None = None,
     level: float = 0.95,
     interval: Literal["t", "logit", "korn_graubard", "wilson"] | None = None,
-    lonely: Literal["refuse", "adjust", "average", "certainty", "remove"] = "refuse",
+    lonely: Literal["raise", "adjust", "average", "certainty", "remove"] = "raise",
     deff: Literal["wor", "wr"] = "wor",
     calibrate: KnownTotals | None = None,
     residuals: Literal["weighted", "plain"] = "weighted",
@@ -80,7 +80,7 @@ def survey_estimates(  # noqa: PLR0913  the contract names them
     interval : {"t", "logit", "korn_graubard", "wilson"}, optional
         ``t`` for means and totals, ``logit`` for shares without it; a share of 0 or 1 always has
         Korn and Graubard's.
-    lonely : {"refuse", "adjust", "average", "certainty", "remove"}
+    lonely : {"raise", "adjust", "average", "certainty", "remove"}
         What becomes of a stratum with one cluster in the sample and more in the population; see
         `township_eval.methods.estimation.design.Design`.
     deff : {"wor", "wr"}

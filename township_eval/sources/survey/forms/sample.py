@@ -218,7 +218,7 @@ def _design(form: Form, how: Drawn, row: Positions, lonely: str) -> tuple[Design
     if how.clustered:
         persons, told = _population(form, (row, cluster), stated["members"], np.bincount(cluster), "members")
         problems += told
-    return Design(population, persons, "refuse" if lonely == "raise" else lonely), problems
+    return Design(population, persons, lonely), problems
 
 
 def _population(
