@@ -130,7 +130,7 @@ def drawn(form: Form, among: Flags) -> tuple[Drawn, list[Problem]]:
         clustered="cluster" in columns,
         stratified="stratum" in columns,
     )
-    return out, [*problems, *_inconsistent(form, out, among)]
+    return out, [*problems, *_inconsistent(form, out, among), *_shared(form, cluster, among)]
 
 
 _FIX: Final = Text("与调查方核对后改正", "ask who did the survey, and correct it")
@@ -164,6 +164,26 @@ def _inconsistent(form: Form, how: Drawn, among: Flags) -> Iterator[Problem]:
         if column in form.rows.columns:
             other = (said != said[first]) & among
             yield from problem_rows(form, other, column, _DIFFERENT, hint, "person")
+
+
+def _shared(form: Form, cluster: Positions, among: Flags) -> Iterator[Problem]:
+    """Warn of clusters that lie in several units: they may be villages of one name."""
+    rows = np.flatnonzero(among)
+    both = np.unique(np.stack([cluster[rows], form.unit[rows]]), axis=1)[0]
+    several = np.flatnonzero(np.bincount(both) > 1) if len(both) else both
+    if not len(several):
+        return
+    row = int(rows[np.flatnonzero(cluster[rows] == several[0])[0]])
+    name = str(form.texts("cluster")[row])
+    what = Text(
+        f"有 {len(several)} 个样本群跨几个单位,各按同一群计,如“{name}”",
+        f"{len(several)} clusters lie in several units and count as one each, such as {name!r}",
+    )
+    hint = Text(
+        "若是同名的不同村,在群名或层名前写上单位名",
+        "if these are villages of one name, write the unit before the name of cluster or stratum",
+    )
+    yield Problem("warning", "responses.cluster_shared", form.place(row, "cluster"), what, hint)
 
 
 def sample_of(
