@@ -65,6 +65,30 @@ def test_an_item_left_out_is_a_problem(ask):
     assert ("东塔镇" in problem.what.zh, "评估员2" in problem.what.zh) == (True, True)
 
 
+def test_a_misspelled_item_is_said_once_for_all_units(ask):
+    """One assessor's header, not nine units times all assessors who lack what he made up."""
+    rows = [
+        (unit, rater, "水质" if (rater, item) == ("b", "水") else item, 80)
+        for unit in "123"
+        for rater in "abc"
+        for item in ("水", "路")
+    ]
+    found = ask(Ratings(), tables=table(*rows, columns=("unit", "rater", "item", "score")))
+    problem = found.problem("ratings.item")
+    assert (errors(found), problem.where) == (["ratings.item"], "ratings[2]")
+    assert problem.what.zh == "评估员2(东塔镇、崇兴镇、白土岗乡)没有评水,评了其他评估员没有的水质"
+    assert problem.what.en == (
+        "评估员2 (东塔镇, 崇兴镇, 白土岗乡) did not score 水 and scored 水质, which the others did not"
+    )
+
+
+def test_a_refused_mark_is_not_missing_too(ask):
+    """A mark beyond the scale is one fault, though nothing is left of that item."""
+    rows = [("1", "a", "水", 80), ("1", "a", "路", 80), ("1", "b", "水", 190), ("1", "b", "路", 90)]
+    found = ask(Ratings(), tables=table(*rows, columns=("unit", "rater", "item", "score")))
+    assert errors(found) == ["ratings.score"]
+
+
 @pytest.mark.parametrize(
     ("rows", "code", "where"),
     [

@@ -281,6 +281,13 @@ def test_what_cannot_be_counted_is_named_with_its_cell(vote, row, code):
         assert "财政局" in problem.hint.zh
 
 
+def test_a_stranger_is_named_once_with_his_ballots(vote):
+    """A department's row of a matrix, its name misspelled, is one fault."""
+    found = vote(CENSUS, ballots(SCORES, ("财正局", *DEPARTMENTS[1:])))
+    assert errors(found) == ["reviews.rater_unknown"]
+    assert "3 张票" in found.problem("reviews.rater_unknown").what.zh
+
+
 @pytest.mark.parametrize(
     ("rows", "code"),
     [

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from township_eval.errors import Problem
 from township_eval.inputs.entries.numbers import numbers
 from township_eval.inputs.texts import quoted, text_of, texts_of
-from township_eval.language import Text, listed
+from township_eval.language import Text, join_texts, listed
 from township_eval.methods.varying import Array
 from township_eval.scheme.sources import Ratings
 from township_eval.sources.evidence import Ask, row_place
@@ -27,6 +28,7 @@ _OUTSIDE: Final = Text(
     "评分应在 {low} 到 {high} 之间,写的是{entry}", "a score lies between {low} and {high}, not {entry}"
 )
 _FEW: Final = 5  # names in a message; the rest is counted
+_Apart: TypeAlias = tuple[int, tuple[str, ...], tuple[str, ...]]  # rater, items he lacks, items of his own
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +64,7 @@ def read_sheets(ask: Ask, source: Ratings) -> Sheets | None:
     rows = rows.assign(who=raters.positions(rows), what=what)
     score, refused = _scores(rows, source)
     given = rows.assign(score=score).dropna(subset="score")
-    problems = (*refused, *_twice(rows, score), *_unnamed(rows), *_items_missing(ask, rows, given, raters))
+    problems = (*refused, *_twice(rows, score), *_unnamed(rows), *_items_missing(ask, rows, raters))
     return Sheets(
         rows,
         raters,
@@ -120,32 +122,53 @@ def _unnamed(rows: pd.DataFrame) -> Iterator[Problem]:
         )
 
 
-def _items_missing(ask: Ask, rows: pd.DataFrame, given: pd.DataFrame, raters: Raters) -> Iterator[Problem]:
-    """Yield raters who left out an item that others rated for the same unit.
+def _items_missing(ask: Ask, rows: pd.DataFrame, raters: Raters) -> Iterator[Problem]:
+    """Yield raters who left out items that the others marked, or marked items of their own.
 
-    Their mean would be over other items than that of the others.
+    Their mean would be over other items than that of the others. A rater is told once for all units
+    alike: a header misspelled in his form is one fault.
     """
-    once = given.drop_duplicates(_KEYS)
-    wanted = once.groupby("i")["what"].nunique()
-    done = once.groupby(["i", "who"])["what"].nunique().reset_index()
-    own = rows.reset_index(drop=True).drop_duplicates(["i", "who"])
-    places = {(i, who): at for at, i, who in zip(own.index, own["i"], own["who"], strict=True)}
-    for i, who, count in done.to_numpy():
-        if count < wanted[i]:
-            label = raters.labels[who]
-            yield Problem(
-                "error",
-                "ratings.item",
-                row_place(TABLE, rows, places[i, who]),
-                Text(
-                    f"{ask.name(int(i))}:{label} 只评了 {count} 项,应评 {wanted[i]} 项",
-                    f"{ask.name(int(i))}: {label} scored {count} of {wanted[i]} items",
-                ),
-                Text(
-                    "补齐评分,或删去该评估员对此单位的评分",
-                    "complete the items, or drop the rater for this unit",
-                ),
-            )
+    found: dict[_Apart, list[int]] = {}
+    for i, who, lacking, extra in _apart(rows):
+        found.setdefault((who, lacking, extra), []).append(i)
+    for (who, lacking, extra), units in found.items():
+        own = (rows["i"] == units[0]) & (rows["who"] == who)
+        named = own & rows["what"].isin([*lacking, *extra])  # his blank cell, or the item of his own
+        place = row_place(TABLE, rows, int(np.flatnonzero(named if named.any() else own)[0]))
+        said = Text("{rater}({units})", "{rater} ({units})").format(
+            rater=raters.labels[who], units=listed((ask.name(i) for i in units), _FEW)
+        )
+        yield _other_items(place, said, lacking, extra)
+
+
+def _apart(rows: pd.DataFrame) -> Iterator[tuple[int, int, tuple[str, ...], tuple[str, ...]]]:
+    """Yield unit, rater, items he lacks and items of his own, where these are not what most marked."""
+    entered = rows[texts_of(rows["score"]) != ""].drop_duplicates(_KEYS)
+    every = entered.groupby("i")["what"].transform("nunique")
+    own = entered.groupby(["i", "who"])["what"].transform("nunique")
+    doubted = entered[entered["i"].isin(entered["i"][own < every])]
+    for i, forms in doubted.groupby("i"):
+        marked = {int(str(who)): frozenset(form["what"]) for who, form in forms.groupby("who")}
+        usual = Counter(item for form in marked.values() for item in form)
+        wanted = {item for item, count in usual.items() if 2 * count >= len(marked)}
+        for who, form in marked.items():
+            if form != wanted:
+                yield int(str(i)), who, tuple(sorted(wanted - form)), tuple(sorted(form - wanted))
+
+
+def _other_items(where: str, who: Text, lacking: tuple[str, ...], extra: tuple[str, ...]) -> Problem:
+    parts = (
+        (lacking, Text("没有评{items}", "did not score {items}")),
+        (extra, Text("评了其他评估员没有的{items}", "scored {items}, which the others did not")),
+    )
+    said = join_texts(
+        (text.format(items=listed(items, _FEW)) for items, text in parts if items), ",", " and "
+    )
+    hint = Text(
+        "补齐评分,核对项目名称,或删去该评估员对此单位的评分",
+        "complete the items, check their names, or drop the rater for this unit",
+    )
+    return Problem("error", "ratings.item", where, join_texts((who, said), "", " "), hint)
 
 
 def _unmarked(ask: Ask, rows: pd.DataFrame, raters: Raters) -> Iterator[Problem]:
