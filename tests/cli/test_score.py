@@ -261,7 +261,7 @@ def test_json(cli: Any, office: Any) -> None:
     (done,) = document["evaluations"]
     assert done["results"][0] | {"grade_reason": ""} == {
         "unit": "640181100", "name": "东塔镇", "group": "一类", "composite": 96.0, "adjusted": 96.0,
-        "rank": 1, "rank_in_group": 1, "grade": "优秀", "coverage": 1.0, "grade_reason": "",
+        "rank": 1, "rank_in_group": 1, "grade": "优秀", "coverage": 1.0, "grade_reason": "", "se": None,
     }  # fmt: skip
     assert [flag["rule"] for flag in done["flags"]] == ["low_water"]
     assert len(done["written"]) == 2
