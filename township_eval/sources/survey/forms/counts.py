@@ -15,7 +15,7 @@ from township_eval.inputs.entries.numbers import numbers
 from township_eval.language import Text
 from township_eval.methods.varying import Array
 from township_eval.scheme.sources import Channel, Satisfaction
-from township_eval.sources.survey.averages import CORRELATED, averaged, mean_points
+from township_eval.sources.survey.averages import averaged, granted, mean_points
 from township_eval.sources.survey.forms.places import Form, Positions, again, problem_rows
 from township_eval.sources.survey.parts import Line, Measured, Part, Reading, edges, own_shocks, settled
 
@@ -150,7 +150,7 @@ def _part(tallies: _Tallies, at: int, channel: Channel, source: Satisfaction) ->
     each = [_measured(tallies.counts[at, q], channel, source) for q in asked]
     measured = averaged(each, shares, tallies.counts.shape[-1])
     shocks = own_shocks(f"counts/{channel.channel}", measured.se)
-    return Part(channel.channel, measured, (shocks,), (CORRELATED,) if len(each) > 1 else ())
+    return Part(channel.channel, measured, (shocks,), granted(channel, len(each)))
 
 
 def _measured(counts: Array, channel: Channel, source: Satisfaction) -> Measured:

@@ -14,7 +14,7 @@ from township_eval.inputs.texts import Texts
 from township_eval.language import Text
 from township_eval.methods.varying import Array
 from township_eval.scheme.sources import Channel, Satisfaction
-from township_eval.sources.survey.averages import CORRELATED, averaged
+from township_eval.sources.survey.averages import averaged, granted
 from township_eval.sources.survey.forms.places import Form, Positions, again, amounts, problem_rows
 from township_eval.sources.survey.parts import Line, Measured, Part, Reading, edges, own_shocks, settled
 
@@ -148,7 +148,7 @@ def _part(how: Channel, lines: list[Line], source: Satisfaction, n_units: int) -
     shares = [stated.get(line.question, 1.0) for line in own]
     measured = averaged([line.measured for line in own], shares, n_units)
     shocks = own_shocks(f"means/{how.channel}", measured.se)
-    return Part(how.channel, measured, (shocks,), (CORRELATED,) if len(own) > 1 else ())
+    return Part(how.channel, measured, (shocks,), granted(how, len(own), given=True))
 
 
 def _measured(entries: _Entries, rows: Positions, how: Channel, source: Satisfaction) -> Measured:
