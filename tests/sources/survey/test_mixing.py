@@ -241,3 +241,22 @@ def test_small_area_estimates_stand_beside_the_value(ask):
     assert ((rows["small_area_gamma"] > 0) & (rows["small_area_gamma"] < 1)).all()
     assert rows["small_area_gamma"]["5"] > rows["small_area_gamma"]["6"]
     assert (rows["small_area_se"] <= rows["se"] * 1.2).all()
+
+
+@pytest.mark.parametrize(
+    ("income", "said"), [([5.0] * 8, "有一列全部相同"), ([8.0, 5, 6, 3, 7, 7.5, 4, 5], "方差估计为 0")]
+)
+def test_what_limits_a_small_area_estimate_is_said(ask, income, said):
+    """A column that tells nothing allows none; townships that do not differ all get the prediction."""
+    units = tuple(Unit(code=str(k), name=f"{k}镇", group="I") for k in range(8))
+    rows = [
+        {"unit": str(k), "answer": answer, "count": n}
+        for k in range(8)
+        for answer, n in (("满意", 12), ("不满意", 8 + k % 2))
+    ]
+    values = pd.DataFrame({"unit": [str(k) for k in range(8)], "收入": income})
+    tables = {"satisfaction": pd.DataFrame(rows), "values": values}
+    found = ask(source(small_area=("收入",)), tables=tables, scheme={"units": units})
+    problem = found.problem("satisfaction.small_area")
+    assert (problem.severity, said in problem.what.zh) == ("warning", True)
+    assert np.isfinite(found.value).all()

@@ -58,12 +58,8 @@ class Estimator:
         seen = (~measured.blind & (measured.se > 0)).astype(np.float64)
         unseen = own_shocks(f"{self.sample.name}/unseen", np.where(measured.blind, measured.se, 0.0))
         chosen = found.lonely is not None and self.source.lonely != "raise"
-        said = (self._lonely_words(),) if chosen else ()
+        said = (self.source.lonely_words,) if chosen else ()
         return Part(self.channel.channel, measured, (shocks.scaled(seen).without_unused(), unseen), said)
-
-    def _lonely_words(self) -> Text:
-        how = self.source.lonely
-        return Text(f"层内只有一个样本群的按 {how} 处理", f"strata with one cluster treated by {how}")
 
     def line(self, channel: str, at: int, persons: Flags, counts: Array) -> Line:
         """Return one question as the persons of a channel as written answered it."""
