@@ -230,6 +230,8 @@ class TestRefusals:
             ({"interval": "logit"}, "survey.interval"),
             ({"scale": (100, 30)}, "survey.scale"),
             ({"residuals": "none"}, "survey.residuals"),
+            ({"trim": 0.0}, "survey.trim"),
+            ({"trim": 3.0, "weights": None}, "survey.trim"),
             ({"cluster": ["s", "v", "person"]}, "survey.stages"),
             ({"cluster": None, "population": ["N", "M"]}, "survey.stages"),
             ({"population": ["N", "M", "M"]}, "survey.stages"),

@@ -141,7 +141,7 @@ def survey_estimates(  # noqa: PLR0913  the contract names them
     columns = Columns(
         value, by, weights, strata, _listed(cluster), _listed(population), margin_columns(calibrate)
     )
-    problems = [*options.problems(), *column_problems(frame, columns)]
+    problems = [*options.problems(), *_untrimmable(trim, weights), *column_problems(frame, columns)]
     if problems:
         raise DataError(problems)
     survey = read_survey(frame, columns)
@@ -158,6 +158,17 @@ def survey_estimates(  # noqa: PLR0913  the contract names them
     out.index.name = by
     out.attrs.update(_attributes(options, trimming, known))
     return out
+
+
+def _untrimmable(trim: float | None, weights: Hashable | None) -> Iterator[Problem]:
+    """Yield that nothing can be trimmed: no silence about an option that does nothing."""
+    if trim is not None and not trim > 0:
+        what = Text(f"trim 应大于 0,写的是 {trim}", f"trim is a positive number of medians, not {trim}")
+        yield Problem("error", "survey.trim", "trim", what, Text("常用 3 至 5", "3 to 5 is usual"))
+    if trim is not None and weights is None:
+        what = Text("写了 trim,却没有权数", "trim is given, and no weights")
+        hint = Text("用 weights 指明权数列,或去掉 trim", "name the weights, or leave trim out")
+        yield Problem("error", "survey.trim", "trim", what, hint)
 
 
 def _listed(names: Any) -> tuple[Hashable, ...]:
