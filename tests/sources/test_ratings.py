@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from township_eval.inputs import NOT_REPORTED, REPORTED
-from township_eval.scheme.sources import Ratings
+from township_eval.scheme.sources import PanelItem, Ratings
 
 TRIM = Ratings(trim=1)
 
@@ -54,6 +54,38 @@ def test_items_are_averaged_per_rater_first(ask):
             for item, score in zip(("水", "路"), pair, strict=True)]  # fmt: skip
     found = ask(TRIM, tables=table(*rows, columns=("unit", "rater", "item", "score")))
     assert found.value[0] == 85.0
+
+
+ITEMS = Ratings(items=(PanelItem("现场", 8.0), PanelItem("档案", 12.0)))
+
+
+def marks(*rows):
+    """Return the table ratings with items."""
+    return table(*rows, columns=("unit", "rater", "item", "score"))
+
+
+def test_items_have_full_marks_of_their_own(ask):
+    """6 of 8 and 9 of 12 are 15 of 20: 75 points; 8 and 6 are 70, whatever the order of the rows."""
+    rows = [("1", "a", "现场", 6), ("1", "a", "档案", 9), ("1", "b", "档案", 6), ("1", "b", "现场", 8)]
+    for order in (rows, rows[::-1]):
+        found = ask(ITEMS, tables=marks(*order))
+        assert (found.value[0], errors(found)) == (72.5, [])
+
+
+def test_marks_are_held_against_their_own_item(ask):
+    """77 and 16 on an item of 8 points, as in a real panel; 12 is right for the other item."""
+    rows = [("1", "a", "现场", 77), ("1", "b", "现场", 16), ("1", "a", "档案", 12), ("1", "b", "档案", 12)]
+    found = [one for one in ask(ITEMS, tables=marks(*rows)).problems if one.code == "ratings.score"]
+    assert [one.where for one in found] == ["ratings[0]", "ratings[1]"]
+    assert "0 到 8 之间,写的是“77”" in found[0].what.zh
+
+
+def test_items_are_those_of_the_scheme(ask):
+    """One the scheme does not know is named once, and one nobody marked as well."""
+    rows = [("1", "a", "现场", 6), ("1", "a", "档按", 9), ("1", "b", "现场", 8), ("1", "b", "档按", 6)]
+    found = ask(ITEMS, tables=marks(*rows))
+    assert errors(found) == ["ratings.item_absent", "ratings.item_unknown"]
+    assert "档案" in found.problem("ratings.item_unknown").hint.zh
 
 
 def test_an_item_left_out_is_a_problem(ask):

@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from township_eval.errors import Problem
+from township_eval.errors import Problem, did_you_mean
+from township_eval.inputs import Flags
 from township_eval.inputs.entries.numbers import numbers
-from township_eval.inputs.texts import quoted, text_of, texts_of
+from township_eval.inputs.texts import Texts, plain, quoted, text_of, texts_of
 from township_eval.language import Text, join_texts, listed
 from township_eval.methods.varying import Array
 from township_eval.scheme.sources import Ratings
@@ -41,7 +42,7 @@ class Sheets:
         As handed in, with ``who`` (position of the rater) and ``what`` (item).
     raters : Raters
     matrix : array (n_units, n_raters)
-        Each rater's mean over the items; NaN where there is none.
+        Each rater's score: mean over the items, or share of their full marks; NaN where there is none.
     items : tuple of str
         Items that occur; ``("",)`` without.
     problems : tuple of Problem
@@ -63,7 +64,8 @@ def read_sheets(ask: Ask, source: Ratings) -> Sheets | None:
     what = texts_of(rows["item"]) if "item" in rows.columns else np.full(len(rows), "", dtype=object)
     rows = rows.assign(who=raters.positions(rows), what=what)
     score, refused = _scores(rows, source)
-    given = rows.assign(score=score).dropna(subset="score")
+    points, full = _points(score, what, source)
+    given = rows.assign(score=points, full=full).dropna(subset="score")
     problems = (*refused, *_twice(rows, score), *_unnamed(rows), *_items_missing(ask, rows, raters))
     return Sheets(
         rows,
@@ -75,22 +77,64 @@ def read_sheets(ask: Ask, source: Ratings) -> Sheets | None:
 
 
 def _scores(rows: pd.DataFrame, source: Ratings) -> tuple[Array, list[Problem]]:
-    """Return the scores, NaN for blanks and for what is reported: text, or outside low to high."""
+    """Return the scores, NaN for blanks and for what is reported: text, or outside their item's scale."""
     score, refused = numbers(rows["score"])
+    low, high = _scales(rows["what"].to_numpy(), source)
+    strange = np.isnan(high) & (texts_of(rows["score"]) != "")
     with np.errstate(invalid="ignore"):
-        faulty = refused | (score < source.low) | (score > source.high)
-    low, high = text_of(source.low), text_of(source.high)
+        faulty = refused | (score < low) | (score > high)
     problems = [
         Problem(
             "error",
             "ratings.score",
             row_place(TABLE, rows, int(position)),
-            _OUTSIDE.format(low=low, high=high, entry=quoted(rows["score"].iloc[position])),
+            _OUTSIDE.format(
+                low=text_of(low[position]),
+                high=text_of(high[position]),
+                entry=quoted(rows["score"].iloc[position]),
+            ),
             Text("与评估方核对后改正", "ask the assessor and correct it"),
         )
-        for position in np.flatnonzero(faulty)
+        for position in np.flatnonzero(faulty & ~strange)
     ]
-    return np.where(faulty, np.nan, score), problems
+    problems += _strange_items(rows, strange, source)
+    return np.where(faulty | strange, np.nan, score), problems
+
+
+def _scales(what: Texts, source: Ratings) -> tuple[Array, Array]:
+    """Return the lowest and highest mark of every row; NaN for an item the scheme does not state."""
+    if not source.items:
+        return np.full(len(what), source.low), np.full(len(what), source.high)
+    full = {plain(one.item): one.full for one in source.items}
+    return np.zeros(len(what)), np.array([full.get(plain(str(item)), np.nan) for item in what])
+
+
+def _strange_items(rows: pd.DataFrame, strange: Flags, source: Ratings) -> Iterator[Problem]:
+    """Yield every item the scheme gives no full mark, once, and those it states and nobody has marked."""
+    at = np.flatnonzero(strange)
+    known = [one.item for one in source.items]
+    for name in dict.fromkeys(rows["what"].iloc[at]):
+        first = int(at[(rows["what"].iloc[at] == name).to_numpy()][0])
+        what = Text(
+            f"方案没有写这一评分项的满分:{name or '(空)'}",
+            f"the scheme states no full mark of this item: {name or '(blank)'}",
+        )
+        hint = did_you_mean(str(name), known)
+        yield Problem("error", "ratings.item_unknown", row_place(TABLE, rows, first), what, hint)
+    marked = {plain(str(item)) for item in rows["what"]}
+    for one in source.items:
+        if plain(one.item) not in marked:
+            what = Text(f"没有人评“{one.item}”这一项", f"nobody has marked the item {one.item!r}")
+            hint = Text("补评,或从方案 items 中去掉", "have it marked, or take it out of items in the scheme")
+            yield Problem("error", "ratings.item_absent", TABLE, what, hint)
+
+
+def _points(score: Array, what: Texts, source: Ratings) -> tuple[Array, Array]:
+    """Return the marks as points between low and high, and how much each counts in its rater's score."""
+    if not source.items:
+        return score, np.ones(len(score))
+    _, full = _scales(what, source)
+    return source.low + (source.high - source.low) * score / full, full
 
 
 def _twice(rows: pd.DataFrame, score: Array) -> Iterator[Problem]:
@@ -193,9 +237,10 @@ def _unmarked(ask: Ask, rows: pd.DataFrame, raters: Raters) -> Iterator[Problem]
 
 
 def _matrix(given: pd.DataFrame, n_raters: int, n_units: int) -> Array:
-    """Return each rater's mean over the items, (n_units, n_raters)."""
-    means = given.groupby(["i", "who"])["score"].mean().reset_index()
+    """Return each rater's mean over the items by their full marks, (n_units, n_raters)."""
+    parts = given.assign(earned=given["score"] * given["full"])
+    means = parts.groupby(["i", "who"])[["earned", "full"]].sum().reset_index()
     matrix = np.full((n_units, n_raters), np.nan)
     places: tuple[NDArray[np.intp], ...] = (means["i"].to_numpy(), means["who"].to_numpy())
-    matrix[places] = means["score"].to_numpy(dtype=np.float64)
+    matrix[places] = (means["earned"] / means["full"]).to_numpy(dtype=np.float64)
     return matrix
