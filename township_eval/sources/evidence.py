@@ -236,9 +236,9 @@ def row_cells(rows: pd.DataFrame, n: int) -> Texts | None:
     return joined
 
 
-def row_place(table: str, rows: pd.DataFrame, position: int) -> str:
-    """Return where a user finds the row at this position of a table."""
-    return place(table, position, rows)
+def row_place(table: str, rows: pd.DataFrame, position: int, column: str = "") -> str:
+    """Return where a user finds the row at this position of a table, or what a column says there."""
+    return place(table, position, rows, column=column)
 
 
 def by_unit(i: NDArray[np.intp], amounts: Array, n: int) -> Array:

@@ -25,6 +25,7 @@ TABLE: Final = "satisfaction"
 _NO_COUNT: Final = Text(
     "份数应为不小于零的整数,写的是{entry}", "a count is a whole number from zero up, not {entry}"
 )
+_MOST: Final = 2.0**53  # above it a float no longer tells a whole number from the next
 _TWICE: Final = Text("这一回答的份数已在 {before} 给出", "this count was already given at {before}")
 _KEEP_ONE: Final = Text(
     "只留一行;不同渠道用 channel 列区分", "keep one row; tell channels apart in the column channel"
@@ -120,8 +121,11 @@ def _whole(form: Form, outside_scale: Flags) -> tuple[Array, list[Problem]]:
     silent = pd.Series(blank, index=rows.index).groupby(by, dropna=False).transform("all")
     faulty = refused | (blank & ~outside_scale & ~silent.to_numpy())
     with np.errstate(invalid="ignore"):
-        faulty |= ~blank & ((number < 0) | (number != np.floor(number)) | np.isinf(number))
-    hint = Text("无人选的写 0", "write 0 where nobody chose the answer")
+        faulty |= ~blank & ((number < 0) | (number != np.floor(number)) | (number > _MOST))
+    hint = Text(
+        "填整数(数字格式,不是文本),无人选的写 0",
+        "a whole number, as a number and not as text; 0 where nobody chose the answer",
+    )
     told = list(problem_rows(form, faulty, "count", _NO_COUNT, hint))
     return np.where(faulty | blank, 0.0, number), told
 

@@ -112,7 +112,7 @@ def _entries(form: Form) -> tuple[_Entries, list[Problem]]:
         wrong = {
             "mean": ~((mean >= low) & (mean <= high)),  # a blank is told too
             "n": ~((n >= 1) & (n == np.floor(n))),
-            "sd": (sd < 0) | (sd > most * (1.0 + 1e-9)),
+            "sd": (sd < 0) | ((n >= 1) & (sd > most * (1.0 + 1e-9))),  # what n is decides how large
             "deff": found["deff"] <= 0,
             "population": found["population"] < n,
             "df": found["df"] <= 0,

@@ -18,7 +18,9 @@ from township_eval.sources.survey.forms.places import Form, Positions, amounts, 
 __all__ = ["Drawn", "Sample", "drawn", "pairs", "sample_of"]
 
 _NUMBER: Final = Text("应为不小于零的数,写的是{entry}", "a number from zero up is expected, not {entry}")
-_WEIGHT: Final = Text("权重缺失或为负,写的是{entry}", "the weight is missing or negative: {entry}")
+_WEIGHT: Final = Text("权重应为不小于零的数,写的是{entry}", "a weight is a number from zero up, not {entry}")
+#: Beyond these a weight is a slip of the pen, and its square is no number any more.
+_PLAUSIBLE: Final = (1e-100, 1e100)
 _DIFFERENT: Final = Text("同一受访者前后写法不一:{entry}", "one respondent has different entries: {entry}")
 _BLANK: Final = Text("没有写明", "nothing is written")
 
@@ -148,9 +150,12 @@ def _weights(form: Form, among: Flags) -> tuple[Array, list[Problem]]:
     if "weight" not in form.rows.columns:
         return np.ones(len(form)), []
     number, refused = amounts(form, "weight")
-    faulty = refused | np.isnan(number) | (number < 0)
+    least, most = _PLAUSIBLE
+    usable = (number == 0) | ((number >= least) & (number <= most))
+    faulty = refused | ~usable
     hint = Text(
-        "补上设计权重;不加权时去掉 weight 列", "give the design weight, or leave the column weight out"
+        "填设计权重(数字格式,不是文本);不加权时去掉 weight 列",
+        "give the design weight, as a number and not as text, or leave the column weight out",
     )
     told = list(problem_rows(form, faulty & among, "weight", _WEIGHT, hint))
     return np.where(faulty, 0.0, number), told
