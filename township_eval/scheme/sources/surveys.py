@@ -145,8 +145,8 @@ class Satisfaction:
         for one in self.asked_by:
             if one.deff is not None:
                 yield Text(
-                    f"{one.channel}设计效应按{one.deff:g}",
-                    f"{one.channel} design effect {one.deff:g}".strip(),
+                    f"{one.channel}只有票数或均值时,设计效应按{one.deff:g}",
+                    f"{one.channel} design effect {one.deff:g} where only counts or means are given".strip(),
                 )
 
     def _weights(self) -> Iterator[Text]:
