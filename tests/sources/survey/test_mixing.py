@@ -84,11 +84,22 @@ def test_a_complete_list_adds_no_error(ask):
 
 def test_the_sample_that_falls_short_is_that_of_the_phone(ask):
     """Twenty calls without clusters have the design effect 1 whatever a list adds: ten more are needed."""
-    mix = (Channel("电话", 6.0), Channel("代表", 4.0, "list census"))
+    mix = (Channel("电话", 6.0, deff=1.0), Channel("代表", 4.0, "list census"))
     found = ask(source(*mix, minimum=Gate(n_eff=30)), tables=counts(电话=(10, 8, 2), 代表=LETTER))
     assert total(found)[["n", "deff", "n_eff"]].tolist() == [50.0, pytest.approx(1.0), pytest.approx(20.0)]
     (short,) = dict(found.x.tables)["resurvey"].to_dict("records")
     assert (short["channel"], short["n"], short["wanted"]) == ("电话", 20.0, 30.0)
+
+
+def test_counts_without_a_design_effect_must_reach_the_demand_at_two(ask):
+    """Forty counted answers are no effective forty: nobody has said how the people were drawn."""
+    few, enough = counts(电话=(20, 16, 4)), counts(电话=(32, 24, 6))
+    mix = (Channel("电话", 1.0),)
+    found = ask(source(*mix, minimum=Gate(n_eff=30)), tables=few)
+    (short,) = dict(found.x.tables)["resurvey"].to_dict("records")
+    assert (short["n"], short["n_eff"], short["wanted"]) == (40.0, pytest.approx(20.0), 60.0)
+    assert "未说明设计效应,按2计" in short["reason_zh"]
+    assert total(ask(source(*mix, minimum=Gate(n_eff=30)), tables=enough))["sample_ok"] is True
 
 
 def test_a_mix_stays_within_what_its_lists_allow(ask):
