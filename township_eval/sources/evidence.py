@@ -52,6 +52,8 @@ class Evidence:
     tables : tuple of (name, DataFrame)
         The tables a report prints; those of one name are joined over the leaves.
     problems : tuple of Problem
+    refused : bool array (n_units,), optional
+        Without a value because of one of the problems; not to be asked for as not reported.
     """
 
     value: Array
@@ -67,6 +69,7 @@ class Evidence:
     details: pd.DataFrame | None = None
     tables: tuple[tuple[str, pd.DataFrame], ...] = ()
     problems: tuple[Problem, ...] = ()
+    refused: Flags | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -27,7 +27,9 @@ _OF_A_COLUMN: Final = frozenset(
         "roster.column_missing", "values.column_unknown",
     }
 )  # fmt: skip
-_OF_A_TABLE: Final = frozenset({"sheet.missing", "table.no_header", "table.ambiguous"})
+_OF_A_TABLE: Final = frozenset(
+    {"sheet.missing", "table.no_header", "table.ambiguous", "table.column_missing", "table.column_twice"}
+)
 
 
 def gaps_of(values: Array, status: Status) -> Gaps:
