@@ -231,7 +231,10 @@ def _sure(row: Facts, digits: int) -> Text:
     value = _points(row["value"], digits)
     parts = [f"{part['name']}{part['n']}" for part in row["parts"]]
     counted = [f"{part['name']} {part['n']}" for part in row["parts"]]
-    if not parts and row["n"] is not None:
+    if row["raters"] is not None and row["n"] is not None:
+        parts = [f"评估员{row['raters']}名,计入{row['n']:g}名"]
+        counted = [f"{row['raters']} raters, {row['n']:g} counted"]
+    elif not parts and row["n"] is not None:
         parts, counted = [f"n={row['n']:g}"], [f"n = {row['n']:g}"]
     if row["unknown"]:
         error = Text("误差无法估计", "its error is not known")

@@ -199,7 +199,7 @@ def test_an_unknown_error_never_passes_the_gate(ask):
 def test_who_only_said_dont_know_is_to_be_asked_again(ask):
     """No value, a row instead of silence."""
     found = ask(source(minimum=GATE), tables=counts(**{"": (0, 0, 0, 9)}))
-    assert dict(found.x.tables)["resurvey"]["reason_zh"].tolist() == ["没有有效回答"]
+    assert dict(found.x.tables)["resurvey"]["reason_zh"].tolist() == ["没有有效回答,或缺一个渠道"]
     assert total(found)["sample_ok"] is None
 
 

@@ -22,7 +22,7 @@ from township_eval.sources.survey.parts import Measured, Part
 __all__ = ["Judged", "judged"]
 
 _UNKNOWN: Final = Text("误差未知,无法算有效样本量", "the error is unknown, and so is the effective sample")
-_NOBODY: Final = Text("没有有效回答", "no valid answer")
+_NOBODY: Final = Text("没有有效回答,或缺一个渠道", "no valid answer, or none from one of the channels")
 _HINT: Final = Text(
     "补充调查后重报;样本达标前,此项不宜用于约谈、通报等判断",
     "ask more people; until then this value should decide about nobody",
