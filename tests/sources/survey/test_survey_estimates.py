@@ -165,9 +165,21 @@ class TestGaps:
         assert bounded["interval"] == "bound"
         assert bounded["se"] == 0.0
 
+    @pytest.mark.parametrize("weight", [0.3, 1.7, 2.5])
+    def test_clusters_that_agree_are_no_census(self, weight):
+        """Two villages of many with one mean show no variance; rounding makes none, whatever the weight."""
+        frame = answers(q1=[100, 80, 30, 80] * 4, w=[weight] * 16)
+        found = estimates(frame, scale=(30, 100)).loc["甲镇"]
+        assert (found["se"], found["interval"]) == (0.0, "bound")
+        assert found["lower"] == pytest.approx(72.5 - 42.5 * (1 - 0.025 ** (1 / 2)), rel=1e-12)
+        assert np.isnan(found["n_eff"])
+        share = estimates(frame, kind="share", at_least=80).loc["甲镇"]
+        assert (share["estimate"], share["interval"]) == (0.75, "bound")
+        assert 0 < share["lower"] < 0.75 < share["upper"] < 1
+
     def test_a_share_of_one_gets_korn_and_graubards_limits(self):
         """Whatever interval was chosen; the others keep the choice."""
-        frame = answers(q1=[80] * 8 + [80, 30] * 4)
+        frame = answers(q1=[80] * 8 + [80, 80, 80, 30, 80, 30, 30, 30])
         found = estimates(frame, kind="share", at_least=80, interval="wilson")
         assert found["interval"].to_dict() == {"甲镇": "korn_graubard", "乙镇": "wilson"}
         assert found.loc["甲镇", "upper"] == 1.0

@@ -78,7 +78,7 @@ class Estimates:
     @property
     def n_eff_wr(self) -> Array:
         """``n / deff_wr``, (n_domains,)."""
-        return _effective(self.n.astype(np.float64), self.deff_wr)
+        return _effective(self.n.astype(np.float64), self.deff_wr, self.complete)
 
     def loadings(self, sample: str) -> Loadings:
         """Return the errors under the name of their sample; ``se`` is the root of their variance.
@@ -213,6 +213,7 @@ def from_scores(
     w = _by(sums.domain, sums.w, size)
     shocks = spread(sums, scores, design) if shocks is None else shocks
     variance = np.where(w > 0, shocks.variance(size), np.nan)
+    variance = np.where(variance > _noise(sums, kind, size), variance, 0.0 * variance)
     deff, deff_wr = _design_effects(sums, variance, kind, size)
     draws, strata = _units(sums, size)
     drawn = stages(sums, design)
@@ -227,7 +228,7 @@ def from_scores(
         draws,
         deff,
         deff_wr,
-        _effective(n, np.where(np.isnan(deff), deff_wr, deff)),
+        _effective(n, np.where(np.isnan(deff), deff_wr, deff), complete),
         _ratio(w**2, _by(sums.domain, sums.w2, size)),
         w,
         _constant(sums, size),
@@ -246,10 +247,20 @@ def _ratio(above: Array, below: Array) -> Array:
     return out
 
 
-def _effective(n: Array, deff: Array) -> Array:
-    """Return n / deff; a design effect of 0 is that of a census."""
-    out = np.where(deff == 0, np.inf, np.nan)
+def _effective(n: Array, deff: Array, complete: NDArray[np.bool_]) -> Array:
+    """Return n / deff; of a design effect of 0 only where it is that of a census."""
+    out = np.where((deff == 0) & complete, np.inf, np.nan)
     return np.asarray(np.divide(n, deff, out=out, where=deff > 0), dtype=np.float64)
+
+
+def _noise(sums: Sums, kind: str, size: int) -> Array:
+    """Return what rounding alone makes of a variance: clusters that agree to the last digit have none.
+
+    Far below what any sample can show, and far above the square of a double's last digit.
+    """
+    w, wy2, n = (_by(sums.domain, column, size) for column in (sums.w, sums.wy2, sums.n))
+    about_zero = _ratio(_ratio(wy2, w), n)
+    return _ROUNDING**2 * np.nan_to_num(about_zero * w**2 if kind == "total" else about_zero)
 
 
 def _squares(sums: Sums, size: int) -> tuple[Array, Array]:

@@ -30,8 +30,8 @@ _SINGLE: Final = Text(
 )
 _BOUND: Final = Text("未给标准差,按可能的最大值计", "no sd given, the largest possible one taken")
 _BLIND: Final = Text(
-    "回答全部相同,误差按可能没问到的不同意见计",
-    "all answers alike, error taken from those who may think otherwise and were not asked",
+    "回答(或各样本群均值)全部相同,误差按可能没问到的不同意见计",
+    "all answers (or cluster means) alike, error taken from those who may think otherwise",
 )
 _DEFF: Final = Text(
     "未给设计效应,按1计(若为1.5、2,标准误为{more})",
