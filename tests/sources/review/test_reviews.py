@@ -220,6 +220,14 @@ def test_secret_ballots_are_counts_per_answer(vote):
     assert set(table["rater"]) == {""}
 
 
+def test_a_count_given_twice_is_said_to_be_one(vote):
+    """Of secret ballots there is no rater who voted twice."""
+    found = vote(SECRET, counts(("1", "优秀", 3), ("1", "优秀", 3)))
+    (problem,) = [one for one in found.problems if one.code == "reviews.twice"]
+    assert problem.what.en.startswith("this count was already given at ")
+    assert "评议人" not in problem.what.zh
+
+
 def test_a_secret_census_is_checked_against_those_entitled(vote):
     """Fewer ballots and the claim is not kept, more and somebody voted twice."""
     rows = counts(("1", "优秀", 6), ("1", "合格", 3), ("2", "优秀", 10), ("3", "优秀", 11))

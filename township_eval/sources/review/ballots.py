@@ -277,6 +277,10 @@ class _Reader:
                 what = Text(
                     f"同一评议人的票已在 {there} 给出", f"this rater's ballot was already given at {there}"
                 )
+                if self.secret[at]:
+                    what = Text(
+                        f"这一答案的票数已在 {there} 给出", f"this count was already given at {there}"
+                    )
                 yield self._refuse(at, "twice", what, _KEEP_ONE)
 
     def mixed(self) -> Iterator[Problem]:
