@@ -182,3 +182,10 @@ def test_a_sheet_without_a_score_is_told(folder):
     assert [(one.severity, one.code, one.where) for one in inputs.problems] == [
         ("warning", "ratings.blank", "评估员2.xlsx!评分")
     ]
+
+
+def test_a_table_of_experts_is_not_an_expert(folder, faults):
+    """The sheet 专家打分表 with names in its headers is of all of them."""
+    inputs = folder({"a.xlsx": {"专家打分表": [["单位", "张三", "李四"], ["东塔镇", 80, 84]]}})
+    assert faults(inputs) == []
+    assert scores(inputs, "rater", "score") == [["张三", 80.0], ["李四", 84.0]]

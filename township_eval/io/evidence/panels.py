@@ -33,6 +33,8 @@ _RATER: Final = words("评估员 评委 专家 评估人 评估人员 评审专�
 _ORGANIZATION: Final = words("机构 评估机构 组织 organization")
 _PANEL: Final = re.compile(r".*(评估|专家|评委|评审|考评|rater|assessor).*")
 _ONE_RATER: Final = re.compile(r"(评估员|评估人员?|评审专家|评委|专家|assessor|rater)[-_ ]?\w{1,12}")
+#: 专家打分表 is the sheet of all of them.
+_OF_ALL: Final = re.compile(r".*(打分|评分|汇总|统计|结果|意见|名单|表|scores?|results?|summary|list).*")
 _GENERIC: Final = re.compile(r".*(评估|打分|评分|汇总|第三方|rating|score).*")
 _SEVERAL: Final = re.compile(r"[、,，;；]")
 #: What file managers and messengers append to a second copy of a file.
@@ -66,7 +68,10 @@ def _assessor_in(name: str) -> str:
     ('评估员1', '评估员1', '')
     """
     said = (name, _COPY.sub("", name.strip()))
-    return next((text for text in said if _ONE_RATER.fullmatch(folded(text))), "")
+    forms = ((text, folded(text)) for text in said)
+    return next(
+        (text for text, form in forms if _ONE_RATER.fullmatch(form) and not _OF_ALL.fullmatch(form)), ""
+    )
 
 
 @dataclass(frozen=True, slots=True)
