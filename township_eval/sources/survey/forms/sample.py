@@ -12,6 +12,7 @@ from township_eval.errors import Problem
 from township_eval.inputs import Flags
 from township_eval.language import Text
 from township_eval.methods.estimation import Design
+from township_eval.methods.estimation.sums import PLAUSIBLE
 from township_eval.methods.varying import Array
 from township_eval.sources.survey.forms.places import Form, Positions, amounts, problem_rows
 
@@ -19,8 +20,6 @@ __all__ = ["Drawn", "Sample", "drawn", "pairs", "sample_of"]
 
 _NUMBER: Final = Text("应为不小于零的数,写的是{entry}", "a number from zero up is expected, not {entry}")
 _WEIGHT: Final = Text("权重应为不小于零的数,写的是{entry}", "a weight is a number from zero up, not {entry}")
-#: Beyond these a weight is a slip of the pen, and its square is no number any more.
-_PLAUSIBLE: Final = (1e-100, 1e100)
 _DIFFERENT: Final = Text("同一受访者前后写法不一:{entry}", "one respondent has different entries: {entry}")
 _BLANK: Final = Text("没有写明", "nothing is written")
 
@@ -150,7 +149,7 @@ def _weights(form: Form, among: Flags) -> tuple[Array, list[Problem]]:
     if "weight" not in form.rows.columns:
         return np.ones(len(form)), []
     number, refused = amounts(form, "weight")
-    least, most = _PLAUSIBLE
+    least, most = PLAUSIBLE
     usable = (number == 0) | ((number >= least) & (number <= most))
     faulty = refused | ~usable
     hint = Text(
