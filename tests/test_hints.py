@@ -27,13 +27,18 @@ PLACES = {
     "refusal": 4,
     "_RefusedError": 2,
 }
-# Rooms have a `refuse` of their own; the log of what reading found has it most often.
-REFUSALS = {"parse": 2, "schemes": 3}
+# Rooms have a `refuse` of their own; the log of what reading found has it most often. A listing of
+# rows takes a function that says each fault (`SAYING`), the hint last.
+REFUSALS = {"parse": 2, "schemes": 3, "listing": 2}
+SAYING = "tuple[str, Text, Text]"
 
 
-def place_of(name: str, path: Path) -> int | None:
-    """Return where a call of this name has its hint."""
-    return REFUSALS.get(path.parent.name, 4) if name == "refuse" else PLACES.get(name)
+def place_of(call: ast.Call, path: Path) -> int | None:
+    """Return where a call has its hint."""
+    name, of = called(call), getattr(getattr(call.func, "value", None), "id", "")
+    if name == "refuse":
+        return REFUSALS.get(of, REFUSALS.get(path.parent.name, 4))
+    return PLACES.get(name)
 
 
 def called(call: ast.Call) -> str:
@@ -66,21 +71,37 @@ def without_hint(path: Path, tree: ast.Module) -> Iterator[str]:
         if isinstance(target, ast.Name)
     }
     for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
-        place = place_of(called(call), path)
+        place = place_of(call, path)
         if place is None or is_no_error(call):
             continue
         by_name = [keyword.value for keyword in call.keywords if keyword.arg == "hint"]
-        hint = next(iter([*call.args[place : place + 1], *by_name]), None)
+        starred = [argument for argument in call.args[:place] if isinstance(argument, ast.Starred)]
+        hint = next(iter([*call.args[place : place + 1], *by_name, *starred]), None)
         if hint is None or is_empty(hint) or getattr(hint, "id", "") in empty:
             yield f"{path.relative_to(ROOT)}:{call.lineno} {ast.unparse(call)[:80]}"
+
+
+def said_without_hint(path: Path, tree: ast.Module) -> Iterator[str]:
+    """Yield what functions that say a fault return with an empty hint."""
+    for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
+        if function.returns is None or ast.unparse(function.returns) != SAYING:
+            continue
+        for node in ast.walk(function):
+            if (
+                isinstance(node, ast.Return)
+                and isinstance(node.value, ast.Tuple)
+                and is_empty(node.value.elts[-1])
+            ):
+                yield f"{path.relative_to(ROOT)}:{node.lineno} {ast.unparse(node)[:80]}"
 
 
 @pytest.mark.parametrize("room", [*ROOMS, ""], ids=[*ROOMS, "top"])
 def test_every_error_of_a_room_carries_a_hint(room: str) -> None:
     """No call that makes an error leaves the hint out, or gives an empty one."""
     paths = (ROOT / room).rglob("*.py") if room else ROOT.glob("*.py")
+    trees = [(path, ast.parse(path.read_text(encoding="utf-8"))) for path in paths]
     lacking = [
-        line for path in paths for line in without_hint(path, ast.parse(path.read_text(encoding="utf-8")))
+        line for one in trees for found in (without_hint(*one), said_without_hint(*one)) for line in found
     ]
     assert lacking == []
 
@@ -95,9 +116,18 @@ draft.error(code, path, what, nothing)
 draft.error_in(plain, code, path, what, hint=hint if many else Text("", ""))
 Problem("error", code, where, what, Text("改正", "mend it"))
 Problem("warning", code, where, what)
+log.refuse(grid, at, *said(text))
+log.refuse(grid, at, code, what)
+listing.refuse(column, at, fault, log)
+def fault(text: str) -> tuple[str, Text, Text]:
+    if text:
+        return code, what, Text("改正", "mend it")
+    return code, what, Text("", "")
 """
-    found = [line.split()[0] for line in without_hint(ROOT / "x.py", ast.parse(source))]
-    assert found == ["x.py:3", "x.py:4", "x.py:5", "x.py:6"]
+    tree = ast.parse(source)
+    found = [line.split()[0] for line in without_hint(ROOT / "x.py", tree)]
+    assert found == ["x.py:3", "x.py:4", "x.py:5", "x.py:6", "x.py:10"]
+    assert [line.split()[0] for line in said_without_hint(ROOT / "x.py", tree)] == ["x.py:15"]
 
 
 @pytest.mark.parametrize("options", [[], ["甲"], list("甲乙丙"), [f"unit {n}" for n in range(40)]])

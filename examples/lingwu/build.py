@@ -75,7 +75,7 @@ def build(folder: Path) -> list[Path]:
                 book = books.setdefault(office, _new_book(period, sheet))
                 _write(book, {**sheet, "columns": columns, "period": period}, figures, codes)
         if half_year:
-            books["任务台账"] = _work_book(period, list(codes))
+            _write_register(books["社区建设办"], period, list(codes))
         for office, book in books.items():
             written.append(
                 _save(book, folder / (f"{period}/{office}.xlsx" if half_year else f"{period}.xlsx"))
@@ -83,9 +83,8 @@ def build(folder: Path) -> list[Path]:
     return written
 
 
-def _work_book(period: str, units: Sequence[str]) -> Workbook:
-    """Return the office's register of tasks with the half year's returns."""
-    book = _new_book(period, {"department": "社区建设办"})
+def _write_register(book: Workbook, period: str, units: Sequence[str]) -> None:
+    """Write the office's register of tasks and the half year's returns, beside the ballots it counts."""
     shares = {target: _shares(column) for target, column in work.SHARED.items()}
     for name, (heads, rows) in (
         ("任务", work.register()),
@@ -100,7 +99,6 @@ def _work_book(period: str, units: Sequence[str]) -> Workbook:
             page.append([value if value != "" else None for value in row])
         for at, head in enumerate(heads, start=1):
             page.column_dimensions[get_column_letter(at)].width = 30 if head in _LONG else 14
-    return book
 
 
 def _shares(indicator: str) -> dict[str, int]:

@@ -40,11 +40,12 @@ def interviews(period: str, unit: str, code: str, counts: Mapping[str, int]) -> 
     """Return a township's respondents: exactly *counts* of each answer, best answers first in the scale.
 
     Respondents of a village answer more alike than strangers, as in real surveys; every respondent of
-    a township stands for the same number of people.
+    a township stands for the same number of people. Layers and villages bear the township's name: two
+    villages of one name would be one sample.
     """
     chance = random.Random(f"{period} {unit}")  # noqa: S311  invented answers, not secrets
     places = [
-        (layer, taken * times, f"{layer}{number + 1}村")
+        (f"{unit}{layer}", taken * times, f"{unit}{layer}{number + 1}村")
         for layer, taken, times in _LAYERS
         for number in range(taken)
     ]

@@ -19,6 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from township_eval.examples import path
 
 PERIOD = "2018-H2"
+COVER = "封面"
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,10 @@ class Fault:
         """Return the place as problems name it."""
         return f"{self.file}!{self.sheet}!{self.cell}"
 
+    def place_in(self, book: str) -> str:
+        """Return the place in the workbook that `bind` makes."""
+        return f"{book}!{_title(Path(self.file), self.sheet)}!{self.cell}"
+
 
 FAULTS = (
     # an estimate instead of a number
@@ -52,12 +57,12 @@ FAULTS = (
     Fault("政务服务中心.xlsx", "政务服务", "D6", "/", "not_applicable.refused"),
     # a formula saved by a program that did not calculate it
     Fault("组织部.xlsx", "班子结构", "D7", "=8+1", "formula.uncached"),
-    # a mark beyond 100
-    Fault("社区建设办.xlsx", "部门评议", "C7", 870, "value.outside"),
+    # a ballot beyond 100
+    Fault("社区建设办.xlsx", "部门评乡镇", "C7", 870, "reviews.score"),
     # fewer than no answers
-    Fault("统计局.xlsx", "满意度", "C7", -138, "satisfaction.count"),
-    # a rating beyond the scale
-    Fault("第三方评估机构.xlsx", "第三方评估", "C6", 192, "ratings.score"),
+    Fault("统计局.xlsx", "两代表一委员满意度", "C7", -22, "satisfaction.count"),
+    # an assessor's mark beyond the scale
+    Fault("第三方评估-评估员1.xlsx", "第三方评估", "C6", 192, "ratings.score"),
 )
 
 
@@ -78,16 +83,26 @@ def plant(out: Path, faults: Sequence[Fault] = FAULTS) -> Path:
 
 
 def bind(folder: Path, target: Path) -> Path:
-    """Put the sheets of all departments into one workbook, its first cover included; return its path."""
+    """Put the sheets of all departments into one workbook, its first cover included; return its path.
+
+    Sheets of assessors, all of one name, are called after the assessor.
+    """
     bound = openpyxl.Workbook()
     bound.remove(bound.active)
     for file in sorted(folder.glob("*.xlsx")):
         for sheet in openpyxl.load_workbook(file):
-            if sheet.title not in bound.sheetnames:
-                _copy(sheet, bound.create_sheet(sheet.title))
+            title = _title(file, sheet.title)
+            if title not in bound.sheetnames:
+                _copy(sheet, bound.create_sheet(title))
     target.parent.mkdir(parents=True, exist_ok=True)
     bound.save(target)
     return target
+
+
+def _title(file: Path, sheet: str) -> str:
+    """Return a sheet's name in the bound workbook: the assessor's of a file like 第三方评估-评估员1."""
+    assessor = file.stem.partition("-")[2]
+    return assessor if assessor and sheet != COVER else sheet
 
 
 def _copy(sheet: Worksheet, copied: Worksheet) -> None:

@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 import township_eval as te
 from township_eval.examples import path
 
-PERIOD = "2018-H2"
+PERIOD = "2018-Q4"
 KEYS = ["unit", "indicator", "part"]
 
 
@@ -26,8 +26,8 @@ def scheme() -> te.Scheme:
 
 @pytest.fixture(scope="module")
 def figures(scheme: te.Scheme) -> te.Inputs:
-    """Return the figures of the example, as its offices' own workbooks state them."""
-    return te.read_inputs(path("lingwu") / PERIOD, scheme)
+    """Return the figures of the example's last quarter, where surveys are reported as counts."""
+    return te.read_inputs(path("lingwu") / f"{PERIOD}.xlsx", scheme)
 
 
 def table(frame: pd.DataFrame | None) -> pd.DataFrame:
@@ -46,7 +46,7 @@ def fill(books: list[Path], scheme: te.Scheme, figures: te.Inputs) -> None:
             _, sheet, address = cell.split("!")
             made[sheet][address] = "/" if key in absent else values.get(key)
         made["封面"]["B3"] = PERIOD
-        for name, fill_sheet in (("满意度", _counts), ("第三方评估", _panel), ("花名册", _persons)):
+        for name, fill_sheet in SHEETS.items():
             if name in made.sheetnames:
                 fill_sheet(made[name], figures)
         made.save(book)
@@ -87,6 +87,32 @@ def _persons(sheet: Worksheet, figures: te.Inputs) -> None:
         sheet.cell(row, columns["年度培训天数"]).value = days
 
 
+def _departments(sheet: Worksheet, figures: te.Inputs) -> None:
+    _ballots(sheet, figures, "departments_rate_townships", ["unit", "rater"])
+
+
+def _townships(sheet: Worksheet, figures: te.Inputs) -> None:
+    _ballots(sheet, figures, "townships_rate_departments", ["rater", "unit"])
+
+
+def _ballots(sheet: Worksheet, figures: te.Inputs, direction: str, keys: list[str]) -> None:
+    """Fill a matrix with a row a township and a column a department, whoever of them votes."""
+    cast = table(figures.reviews)
+    score = cast[cast["direction"] == direction].set_index(keys)["score"].to_dict()
+    for row, said, columns in _rows(sheet):
+        for department in list(columns)[2:]:
+            sheet.cell(row, columns[department]).value = score[said["代码"], department]
+
+
+SHEETS = {
+    "满意度": _counts,
+    "第三方评估": _panel,
+    "部门评乡镇": _departments,
+    "乡镇评部门": _townships,
+    "花名册": _persons,
+}
+
+
 def composites(evaluation: te.Evaluation) -> dict[str, float]:
     return dict(evaluation.results.set_index("name")["composite"])
 
@@ -105,7 +131,10 @@ def test_a_filled_template_scores_like_the_offices_own_workbooks(
     code, _, err = call("score", rules, target, "-o", tmp_path / "out")
     assert (code, err) == (0, "")
     again = te.read_evaluation(tmp_path / "out" / f"{PERIOD}.json")
-    assert composites(again) == composites(te.evaluate(scheme, figures))
+    first = te.evaluate(scheme, figures)
+    assert composites(again) == composites(first)
+    for name in ("satisfaction_total", "panel", "agreement", "reviews_total"):
+        pd.testing.assert_frame_equal(again.tables[name], first.tables[name], check_dtype=False)
     assert (composites(again)["白土岗乡"], composites(again)["梧桐树乡"]) == (92.27, 92.04)
 
 

@@ -59,7 +59,7 @@ def test_one_workbook_with_all_sheets_lists_the_same_ten(tmp_path: Path, call: A
     lines = [line for line in out.splitlines() if line.startswith("错误 [")]
     assert code == 1
     assert sorted(_opening(line) for line in lines) == sorted(
-        (fault.code, f"{book.name}!{fault.sheet}!{fault.cell}") for fault in TEN.FAULTS
+        (fault.code, fault.place_in(book.name)) for fault in TEN.FAULTS
     )
 
 
@@ -86,20 +86,45 @@ def _check(scheme: te.Scheme, inputs: Path | Sequence[Path]) -> tuple[te.Problem
 WIDE = {
     "a name nobody bears, in a row": ("财政局.xlsx", "乡镇财政", "B10", "宁冬镇", "unit.unknown"),
     "a name nobody bears, in a column": ("文广局.xlsx", "文化体育", "D4", "东搭镇", "unit.unknown"),
-    "a name nobody bears, among raters": (
-        "第三方评估机构.xlsx",
-        "第三方评估",
-        "B6",
-        "东搭镇",
-        "unit.unknown",
+    "a name nobody bears, in an assessor's form": (
+        "第三方评估-评估员1.xlsx", "第三方评估", "A6", "东搭镇", "unit.unknown",
     ),
+    "a name nobody bears, among one of two channels": (
+        "统计局.xlsx", "两代表一委员满意度", "A7", "东搭镇", "unit.unknown",
+    ),
+    "a name nobody bears, over ballots": ("社区建设办.xlsx", "部门评乡镇", "B4", "东搭镇", "unit.unknown"),
     "a header misspelled": ("农牧局.xlsx", "扶贫公共服务", "C5", "自来水普级率(%)", "column.unknown"),
     "a header of one part of a ratio": ("卫计局.xlsx", "基本医疗", "E4", "村庄总个数", "column.unknown"),
     "a header of one item of a list": ("政法委.xlsx", "综治维稳", "E5", "工作例会制", "column.unknown"),
     "a header of a roster": ("组织部.xlsx", "花名册", "C4", "学习天数(天)", "roster.column_missing"),
     "a person without a number": ("组织部.xlsx", "花名册", "C7", "很多", "cell.text"),
     "a denominator of zero": ("卫计局.xlsx", "基本医疗", "E6", 0, "ratio.denominator"),
-}
+    "an answer outside the scale": (
+        "统计局.xlsx", "电话调查明细", "H10", "非常满意", "responses.answer",
+    ),
+    "a weight below zero": ("统计局.xlsx", "电话调查明细", "G10", -3, "responses.weight"),
+    "a channel the scheme does not know": (
+        "统计局.xlsx", "电话调查明细", "C10", "网络", "responses.channel",
+    ),
+    "single answers without a header": (
+        "统计局.xlsx", "电话调查明细", "H4", "看法", "table.no_header",
+    ),
+    "an item misspelled in one assessor's form": (
+        "第三方评估-评估员1.xlsx", "第三方评估", "B4", "服务质星", "ratings.item",
+    ),
+    "a department nobody knows": (
+        "社区建设办.xlsx", "部门评乡镇", "A7", "文化局", "reviews.rater_unknown",
+    ),
+    "a department nobody knows, voted on": (
+        "社区建设办.xlsx", "乡镇评部门", "C4", "农业局", "reviews.unit_unknown",
+    ),
+    "a deadline that is no date": ("社区建设办.xlsx", "任务", "G5", "年底", "tasks.deadline"),
+    "a share of nobody": ("社区建设办.xlsx", "指标分解", "B5", "东搭镇", "targets.unit"),
+    "shares that do not add up": ("社区建设办.xlsx", "指标", "D3", 1800, "targets.sum"),
+    "a return on a task that is not there": (
+        "社区建设办.xlsx", "任务进展报送", "A5", "T99", "returns.task",
+    ),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(("file", "sheet", "cell", "written", "code"), WIDE.values(), ids=WIDE)
@@ -139,12 +164,12 @@ def test_a_missing_file_is_asked_for(tmp_path: Path) -> None:
 def test_a_blank_beside_a_fault_is_still_asked_for(tmp_path: Path) -> None:
     """A fault explains no more gaps than it can have caused: two townships left out, one name refused."""
     scheme = te.read_scheme(path("lingwu") / "scheme.yaml")
-    folder = TEN.plant(tmp_path, [TEN.Fault("社区建设办.xlsx", "部门评议", "B7", "郝桥", "unit.unknown")])
-    book = openpyxl.load_workbook(folder / "社区建设办.xlsx")
-    book["部门评议"]["B8"] = "小计"
-    book.save(folder / "社区建设办.xlsx")
+    folder = TEN.plant(tmp_path, [TEN.Fault("财政局.xlsx", "乡镇财政", "B8", "郝桥", "unit.unknown")])
+    book = openpyxl.load_workbook(folder / "财政局.xlsx")
+    book["乡镇财政"]["B9"] = "小计"
+    book.save(folder / "财政局.xlsx")
     codes = sorted(problem.code for problem in _check(scheme, folder) if problem.severity == "error")
-    assert codes == ["unit.unknown", "value.missing", "value.missing"]
+    assert codes == ["unit.unknown", *["value.missing"] * 4]
 
 
 def test_the_script_by_hand(tmp_path: Path) -> None:

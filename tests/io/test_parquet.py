@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ from township_eval.errors import DataError
 from township_eval.io.workbook import read_inputs
 from township_eval.scheme.model import Scheme
 
-pytest.importorskip("pyarrow")
+# a mark, not a skipped module: a run of other tests is not said to skip this file
+pytestmark = pytest.mark.skipif(find_spec("pyarrow") is None, reason="needs the extra parquet (pyarrow)")
 
 UNITS = ["东塔镇", "崇兴镇", "白土岗乡"]
 

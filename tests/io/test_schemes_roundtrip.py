@@ -92,7 +92,32 @@ SOURCES = st.sampled_from(
             "dont_know": "不了解",
             "channels": {"电话": 6},
         },
-        {"kind": "ratings", "trim": 1},
+        {
+            "kind": "survey",
+            "scale": {"likert": 5},
+            "dont_know": ["9"],
+            "refused": ["拒答"],
+            "denominator": "with_dont_know",
+            "channels": {"电话": {"weight": 6, "deff": 1.5}, "代表": {"weight": 4, "design": "list census"}},
+            "questions": {"q1": 2, "q2": 1},
+            "minimum_items": 2,
+            "minimum": {"n_eff": 30, "df": 8},
+            "calibrate": ["age"],
+            "trim_weights": 3,
+            "lonely": "adjust",
+            "small_area": ["人均收入"],
+        },
+        {"kind": "ratings", "trim": 1, "groups": {"甲所": 6, "乙所": 4}, "items": {"现场": 8, "档案": 12}},
+        {
+            "kind": "reviews",
+            "direction": "departments_rate_townships",
+            "raters": {"民政局": 2, "财政局": 1},
+            "scale": {"好": 100, "差": 40},
+            "dont_know": ["弃权"],
+            "design": "sample",
+            "entitled": 12,
+        },
+        {"kind": "tasks", "measure": "done", "only": ["T01"], "counted": "period"},
     ]
 )
 SHARED = {

@@ -229,6 +229,14 @@ def test_two_days_the_data_stand_at(book, scheme):
     assert codes(read_inputs(paths, scheme, as_of="2018-12-31")) == []
 
 
+def test_a_day_that_is_none(book, scheme):
+    """What stands on the cover and is no day is refused with its cell."""
+    path = book("2018-H2.xlsx", {"封面": cover("2018-H2", as_of="十二月底"), "数据": VALUES})
+    inputs = read_inputs(path, scheme)
+    assert codes(inputs) == [("as_of.date", "2018-H2.xlsx!封面!A3")]
+    assert inputs.as_of is None
+
+
 # -- files that cannot be read ------------------------------------------------------------------
 
 

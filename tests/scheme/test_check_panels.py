@@ -4,6 +4,7 @@ import pytest
 
 from township_eval.scheme.check import check_scheme
 from township_eval.scheme.parse import parse_scheme
+from township_eval.scheme.sources import PanelItem, Ratings
 
 
 def problems(**source):
@@ -50,6 +51,15 @@ def test_weights_are_not_negative_nor_all_zero(of, field):
     assert of(**{field: {"甲": -1, "乙": 2}}) == [(f"{of.__name__}.weight", field)]
     assert of(**{field: {"甲": 0, "乙": 0}}) == [(f"{of.__name__}.weight", field)]
     assert of(**{field: {"甲": 0, "乙": 1}}) == []
+
+
+def test_full_marks_are_positive_and_said_in_words():
+    """An item nobody can have a point in is no item."""
+    assert ratings(items={"现场": 0, "档案": 12}) == [("ratings.items", "items")]
+    assert ratings(items={"现场": 8, "档案": 12}) == []
+    said = Ratings(items=(PanelItem("现场", 8.0), PanelItem("档案", 12.0))).words()
+    assert "各项满分:现场 8、档案 12,按得分占满分的比例折算" in said.zh
+    assert "full marks: 现场 8, 档案 12" in said.en
 
 
 def test_answers_have_one_meaning_within_the_scale():

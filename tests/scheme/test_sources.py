@@ -98,8 +98,8 @@ SAID = [
             "有票人全部投票,无抽样误差"
         ),
         (
-            "mean of the departments' ballots without the 1 highest and 1 lowest; weights of the "
-            "raters: 财政局 2, 民政局 1; at least 3 valid ballots; all who are entitled vote: no sampling error"
+            "mean of the departments' ballots without the 1 highest and 1 lowest; weights of the raters: "
+            "财政局 2, 民政局 1; at least 3 valid ballots; all who are entitled vote: no sampling error"
         ),
     ),
     (
@@ -137,8 +137,10 @@ SAID = [
             raters=tuple(s.PanelWeight(f"镇{k}", 1) for k in range(8)),
         ),
         "乡镇评议部门各票的平均;共8个评议人,权重相同;有票人全部投票,无抽样误差",
-        "mean of the townships' ballots; 8 raters of equal weight; all who are entitled vote: no "
-        "sampling error",
+        (
+            "mean of the townships' ballots; 8 raters of equal weight; all who are entitled vote: no "
+            "sampling error"
+        ),
     ),
     (
         s.Tasks(measure="returns", only=("二(四)", "T13")),

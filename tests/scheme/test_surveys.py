@@ -125,17 +125,20 @@ def test_a_survey_says_every_choice_that_matters():
     ).words()  # fmt: skip
     assert said.zh == (
         "答案折算:满意100、基本满意80、不满意30;不了解按零分计入;拒答作拒答不计入;每人至少答2题;"
-        "各题权重:水 3、路 1;电话、代表按6:4合成;电话为概率抽样;代表为名单普查,无抽样误差;电话设计效应按1.5;"
-        "权重超过中位数3倍的截断;权重按年龄校准到总体人数;层内只有一个样本群时按adjust处理;"
+        "各题权重:水 3、路 1;电话、代表按6:4合成;电话为概率抽样;代表为名单普查,无抽样误差;"
+        "电话只有票数或均值时,设计效应按1.5;"
+        "权重超过中位数3倍的截断;权重按年龄校准到总体人数;层内只有一个样本群的,误差按与总体均值的差计(adjust);"
         "样本要求:有效样本量(样本量÷设计效应)不少于30、自由度不少于8;另列小区域估计(仅供参考):人均收入"
     )
     assert said.en == (
         "points of answers: 满意 100, 基本满意 80, 不满意 30; 不了解 counted with zero points; "
         "拒答 left out as refused; at least 2 valid answers a person; weights of questions: 水 3, 路 1; "
         "电话, 代表 mixed 6:4; 电话: probability sample; 代表: complete list, no sampling error; "
-        "电话 design effect 1.5; weights above 3 medians cut; weights brought to the population by 年龄; "
-        "strata with one cluster: adjust; the sample needs an effective sample (n / deff) of at least 30 and "
-        "degrees of freedom of at least 8; small-area estimate beside it, advice only: 人均收入"
+        "电话 design effect 1.5 where only counts or means are given; weights above 3 medians cut; "
+        "weights brought to the population by 年龄; "
+        "strata with one cluster: error from the distance to the mean of all (adjust); the sample needs an "
+        "effective sample (n / deff) of at least 30 and degrees of freedom of at least 8; "
+        "small-area estimate beside it, advice only: 人均收入"
     )
 
 

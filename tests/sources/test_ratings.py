@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from township_eval.inputs import NOT_REPORTED, REPORTED
-from township_eval.scheme.sources import Ratings
+from township_eval.scheme.sources import PanelItem, Ratings
 
 TRIM = Ratings(trim=1)
 
@@ -56,6 +56,38 @@ def test_items_are_averaged_per_rater_first(ask):
     assert found.value[0] == 85.0
 
 
+ITEMS = Ratings(items=(PanelItem("现场", 8.0), PanelItem("档案", 12.0)))
+
+
+def marks(*rows):
+    """Return the table ratings with items."""
+    return table(*rows, columns=("unit", "rater", "item", "score"))
+
+
+def test_items_have_full_marks_of_their_own(ask):
+    """6 of 8 and 9 of 12 are 15 of 20: 75 points; 8 and 6 are 70, whatever the order of the rows."""
+    rows = [("1", "a", "现场", 6), ("1", "a", "档案", 9), ("1", "b", "档案", 6), ("1", "b", "现场", 8)]
+    for order in (rows, rows[::-1]):
+        found = ask(ITEMS, tables=marks(*order))
+        assert (found.value[0], errors(found)) == (72.5, [])
+
+
+def test_marks_are_held_against_their_own_item(ask):
+    """77 and 16 on an item of 8 points, as in a real panel; 12 is right for the other item."""
+    rows = [("1", "a", "现场", 77), ("1", "b", "现场", 16), ("1", "a", "档案", 12), ("1", "b", "档案", 12)]
+    found = [one for one in ask(ITEMS, tables=marks(*rows)).problems if one.code == "ratings.score"]
+    assert [one.where for one in found] == ["ratings[0]", "ratings[1]"]
+    assert "0 到 8 之间,写的是“77”" in found[0].what.zh
+
+
+def test_items_are_those_of_the_scheme(ask):
+    """One the scheme does not know is named once, and one nobody marked as well."""
+    rows = [("1", "a", "现场", 6), ("1", "a", "档按", 9), ("1", "b", "现场", 8), ("1", "b", "档按", 6)]
+    found = ask(ITEMS, tables=marks(*rows))
+    assert errors(found) == ["ratings.item_absent", "ratings.item_unknown"]
+    assert "档案" in found.problem("ratings.item_unknown").hint.zh
+
+
 def test_an_item_left_out_is_a_problem(ask):
     """A mean over fewer items than the others' is not compared with theirs."""
     rows = [("1", "a", "水", 80), ("1", "a", "路", 80), ("1", "b", "水", 90), ("2", "b", "水", 90)]
@@ -63,6 +95,30 @@ def test_an_item_left_out_is_a_problem(ask):
     problem = found.problem("ratings.item")
     assert (errors(found), problem.where) == (["ratings.item"], "ratings[2]")
     assert ("东塔镇" in problem.what.zh, "评估员2" in problem.what.zh) == (True, True)
+
+
+def test_a_misspelled_item_is_said_once_for_all_units(ask):
+    """One assessor's header, not nine units times all assessors who lack what he made up."""
+    rows = [
+        (unit, rater, "水质" if (rater, item) == ("b", "水") else item, 80)
+        for unit in "123"
+        for rater in "abc"
+        for item in ("水", "路")
+    ]
+    found = ask(Ratings(), tables=table(*rows, columns=("unit", "rater", "item", "score")))
+    problem = found.problem("ratings.item")
+    assert (errors(found), problem.where) == (["ratings.item"], "ratings[2]")
+    assert problem.what.zh == "评估员2(东塔镇、崇兴镇、白土岗乡)没有评水,评了其他评估员没有的水质"
+    assert problem.what.en == (
+        "评估员2 (东塔镇, 崇兴镇, 白土岗乡) did not score 水 and scored 水质, which the others did not"
+    )
+
+
+def test_a_refused_mark_is_not_missing_too(ask):
+    """A mark beyond the scale is one fault, though nothing is left of that item."""
+    rows = [("1", "a", "水", 80), ("1", "a", "路", 80), ("1", "b", "水", 190), ("1", "b", "路", 90)]
+    found = ask(Ratings(), tables=table(*rows, columns=("unit", "rater", "item", "score")))
+    assert errors(found) == ["ratings.score"]
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,9 @@ def open_case(scheme: Scheme, inputs: Inputs, history: Sequence[Evaluation]) -> 
     # one fault is listed once: a refused cell is not also missing
     gaps = gaps_of(values, leaves.status)
     gaps &= ~explained_gaps(gaps, leaves.cell, problems, prepared.silent)
+    for leaf, row in enumerate(plan.leaves):
+        if (refused := evidence[plan.ids[row]].refused) is not None:
+            gaps[leaf] &= ~refused
     problems += leaf_problems(plan, gaps, leaves.cell)
     tables, of_tasks = task_tables(prepared)
     problems += of_tasks

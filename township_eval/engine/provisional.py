@@ -28,6 +28,8 @@ OPEN_CODES = frozenset(
         "unit.empty",
         "unit.no_values",
         "table.missing",
+        "ratings.few",
+        "reviews.few",
     }
 )
 

@@ -59,6 +59,7 @@ def certainty_of(evaluation: Evaluation, at: int) -> list[dict[str, Any]]:
                 "level": LEVEL,
                 "unknown": unknown,
                 "parts": _parts(evaluation, leaf, at),
+                "raters": _raters(evaluation, leaf, at),
                 "assumption": None if said is None else {"zh": said[at].zh, "en": said[at].en},
             }
         )
@@ -79,6 +80,16 @@ def _parts(evaluation: Evaluation, leaf: int, at: int) -> list[dict[str, Any]]:
     own = frame[(frame["unit"] == evaluation.units.codes[at]) & (frame["indicator"] == node_id)]
     by_channel = own.groupby("channel", sort=False)["n_valid"].min()
     return [{"name": str(name), "n": int(n)} for name, n in by_channel.items() if name]
+
+
+def _raters(evaluation: Evaluation, leaf: int, at: int) -> int | None:
+    """Return how many raters marked a unit, those dropped included; None for what no panel marks."""
+    frame = evaluation.table_rows.get("ratings")
+    if _kind(evaluation, leaf) != "ratings" or frame is None:
+        return None
+    node_id = evaluation.nodes[evaluation.plan.leaves[leaf]]
+    own = (frame["unit"] == evaluation.units.codes[at]) & (frame["indicator"] == node_id)
+    return int(own.sum())
 
 
 def _row_of(frame: pd.DataFrame | None, indicator: str, unit: str) -> dict[str, Any] | None:

@@ -15,7 +15,7 @@ from township_eval.methods.varying import Array
 if TYPE_CHECKING:
     from township_eval.evaluation.result import Evaluation
 
-__all__ = ["notes", "results", "scores", "values"]
+__all__ = ["notes", "results", "scores", "table", "values"]
 
 
 def results(evaluation: Evaluation) -> pd.DataFrame:
@@ -124,3 +124,19 @@ def _tiled(labels: Sequence[str], times: int) -> Any:
 def _coded(codes: NDArray[np.integer[Any]], names: Sequence[str]) -> Any:
     """Return text by its place among the names."""
     return np.array(names, dtype=object)[codes]
+
+
+def table(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of a source, texts as objects and absent ones None, computed or read from an archive.
+
+    Examples
+    --------
+    >>> table(pd.DataFrame({"rater": ["评估员1", None], "score": [80.0, None]})).to_dict("list")
+    {'rater': ['评估员1', None], 'score': [80.0, nan]}
+    """
+    out = rows.copy()
+    for name, kind in rows.dtypes.items():
+        if isinstance(kind, pd.StringDtype) or pd.api.types.is_object_dtype(kind):
+            texts = rows[name].astype(object)
+            out[name] = texts.where(texts.notna(), None)
+    return out

@@ -255,7 +255,7 @@ class Evaluation:
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
         """The tidy frames the sources left: ``satisfaction``, ``ratings``, ``quality``, ..."""
-        return {name: frame.copy() for name, frame in self.table_rows.items()}
+        return {name: frames.table(frame) for name, frame in self.table_rows.items()}
 
     @property
     def notes(self) -> pd.DataFrame:

@@ -25,7 +25,8 @@ _INDENT = " " * 6
 _FEW = 3  # cells that are listed one by one
 _CELL = re.compile(r"[A-Z]{1,3}\d+")
 
-_TITLE: Final = Text("{name}({unit}) {period} 评价说明", "{name} ({unit}): evaluation {period} explained")
+_TITLE: Final = Text("{who} {period} 评价说明", "{who}: evaluation {period} explained")
+_WHO: Final = Text("{name}({unit})", "{name} ({unit})")
 _PROVISIONAL: Final = Text(
     "预评(未定稿):数据未到齐,不作处理建议", "PROVISIONAL: data incomplete, no measures proposed"
 )
@@ -64,7 +65,7 @@ _HEADS: Final = {
 
 def as_text(facts: Facts, lang: str) -> str:
     """Return the explanation as plain text, columns aligned for a terminal with Chinese text."""
-    lines = [_TITLE.format(**facts).say(lang), *_summary(facts, lang), ""]
+    lines = [_title(facts).say(lang), *_summary(facts, lang), ""]
     for number, (title, heads, rows) in enumerate(_sections(facts, lang)):
         body = _aligned([head.say(lang) for head in heads], rows) if heads else _sentences(rows)
         lines += [_numbered(number, title).say(lang), *body, ""]
@@ -73,7 +74,7 @@ def as_text(facts: Facts, lang: str) -> str:
 
 def as_html(facts: Facts, lang: str) -> str:
     """Return the explanation as one HTML fragment without scripts or links."""
-    parts = [f"<h3>{html.escape(_TITLE.format(**facts).say(lang))}</h3>"]
+    parts = [f"<h3>{html.escape(_title(facts).say(lang))}</h3>"]
     parts += [f"<p>{html.escape(line)}</p>" for line in _summary(facts, lang)]
     for number, (title, heads, rows) in enumerate(_sections(facts, lang)):
         top = "".join(f"<th>{html.escape(head.say(lang))}</th>" for head in heads)
@@ -158,6 +159,12 @@ def _sections(facts: Facts, lang: str) -> Iterator[Table]:
         yield _REST, _heads("name", "value", "points", "cell"), rest
 
 
+def _title(facts: Facts) -> Text:
+    """Return the title; a unit without a code of its own is named once."""
+    who = _WHO.format(**facts) if facts["unit"] != facts["name"] else facts["name"]
+    return _TITLE.format(who=who, period=facts["period"])
+
+
 def _numbered(number: int, title: Text) -> Text:
     return Text(f"{'一二三四五六七八九'[number]}、{title.zh}", f"{number + 1}. {title.en}")
 
@@ -238,7 +245,10 @@ def _sure(row: Facts, digits: int) -> Text:
     value = _points(row["value"], digits)
     parts = [f"{part['name']}{part['n']}" for part in row["parts"]]
     counted = [f"{part['name']} {part['n']}" for part in row["parts"]]
-    if not parts and row["n"] is not None:
+    if row["raters"] is not None and row["n"] is not None:
+        parts = [f"评估员{row['raters']}名,计入{row['n']:g}名"]
+        counted = [f"{row['raters']} raters, {row['n']:g} counted"]
+    elif not parts and row["n"] is not None:
         parts, counted = [f"n={row['n']:g}"], [f"n = {row['n']:g}"]
     if row["unknown"]:
         error = Text("误差无法估计", "its error is not known")
@@ -303,7 +313,7 @@ def _sentences(rows: list[list[str]]) -> Iterator[str]:
         if _width(line) <= _PAGE:
             yield line
         else:
-            yield from _folded(sentence)
+            yield from _folded(sentence, first="  ")
 
 
 def _padded(table: list[list[str]]) -> list[str]:
@@ -312,15 +322,23 @@ def _padded(table: list[list[str]]) -> list[str]:
     return [("  " + "  ".join(cells)).rstrip() for cells in padded]
 
 
-def _folded(text: str) -> Iterator[str]:
+def _folded(text: str, first: str = _INDENT) -> Iterator[str]:
     """Yield a text in lines of a page's width, indented."""
-    line = _INDENT
+    line = first
     for character in text:
         if _width(line + character) > _PAGE:
-            yield line
-            line = _INDENT
-        line += character
+            kept, rest = _between_words(line, character)
+            yield kept
+            line = _INDENT + rest
+        line += character if line != _INDENT or character != " " else ""
     yield line
+
+
+def _between_words(line: str, character: str) -> tuple[str, str]:
+    """Return a full line and what of it goes to the next one: a word of letters that goes on."""
+    kept, space, word = line.rpartition(" ")
+    whole = not (space and kept.strip() and (word + character).isascii() and (word + character).isalpha())
+    return (line, "") if whole else (kept, word)
 
 
 def _width(text: str) -> int:

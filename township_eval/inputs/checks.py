@@ -139,10 +139,16 @@ def silent_units(
             heard[about[about >= 0]] = True  # a review's rows may be about the other side
     heard |= _reporting(units, tables.get("returns"))
     unheard = np.flatnonzero(~heard)
-    if not len(unheard):
-        return unheard
+    if not len(unheard) or any(_whole_table(one) for one in problems):
+        return unheard[:0]  # who stands in a table that could not be taken is not known
     refused = [place for one in problems if one.severity == "error" for place in one.where.split("; ")]
     return np.array([i for i in unheard if not _refused(units, columns, int(i), refused)], dtype=np.intp)
+
+
+def _whole_table(problem: Problem) -> bool:
+    """Return whether a table of evidence lacks a column, or has one twice, and was not taken at all."""
+    whole = problem.severity == "error" and problem.code in ("table.column_missing", "table.column_twice")
+    return whole and problem.where.partition(".")[0] in MATCHED
 
 
 def _reporting(units: Units, returns: pd.DataFrame | None) -> Flags:

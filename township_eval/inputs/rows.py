@@ -25,10 +25,11 @@ _LETTERS = 3  # in the last column of a sheet, XFD
 _PARTS = ("cell_sheet", "cell_row", "cell_column")
 
 
-def place(table: str, row: int, frame: pd.DataFrame | None = None, detail: str = "") -> str:
+def place(table: str, row: int, frame: pd.DataFrame | None = None, detail: str = "", column: str = "") -> str:
     """Return where a user finds a row: its cell when it has one, else table and row number.
 
-    A column ``row`` remembers the numbers of a table that rows were taken out of.
+    A column ``row`` remembers the numbers of a table that rows were taken out of. *column* asks for the
+    cell of that column, as far as the row knows it.
 
     Examples
     --------
@@ -36,22 +37,34 @@ def place(table: str, row: int, frame: pd.DataFrame | None = None, detail: str =
     >>> place("responses", 0, frame), place("responses", 0)
     ('a.csv!C7', 'responses[0]')
     """
-    if frame is not None and (cell := cell_at(frame, row)):
+    if frame is not None and (cell := cell_at(frame, row, column)):
         return cell
     number = frame["row"].to_numpy()[row] if frame is not None and "row" in frame.columns else row
     return f"{table}[{number}] {detail}".rstrip()
 
 
-def cell_at(frame: pd.DataFrame, row: int) -> str:
-    """Return the cell a row states, as one text or in three parts; "" where it states none."""
-    if "cell" in frame.columns:
-        cell = frame["cell"].iloc[row]
+def cell_at(frame: pd.DataFrame, row: int, column: str = "") -> str:
+    r"""Return the cell a row states, as one text or in three parts; "" where it states none.
+
+    The cell is that of *column* where the row knows it: in ``<column>_cell``, or, in three parts, behind
+    the letters of the row's own cell, after tabs, as in ``"H<tab>weight=F<tab>stratum=D"``.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"cell_sheet": ["a.csv"], "cell_row": [7], "cell_column": ["C\tweight=F"]})
+    >>> cell_at(frame, 0), cell_at(frame, 0, "weight"), cell_at(frame, 0, "cluster")
+    ('a.csv!C7', 'a.csv!F7', 'a.csv!C7')
+    """
+    for name in (f"{column}_cell", "cell"):
+        cell = frame[name].iloc[row] if name in frame.columns else ""
         if isinstance(cell, str) and cell:
             return cell
     if set(_PARTS) <= set(frame.columns):
         sheet, line, letters = (frame[name].iloc[row] for name in _PARTS)
         if isinstance(sheet, str) and sheet:
-            return f"{sheet}!{letters}{int(line)}"
+            own, *others = str(letters).split("\t")
+            known = {name: there for name, _, there in (part.rpartition("=") for part in others)}
+            return f"{sheet}!{known.get(column, own)}{int(line)}"
     return ""
 
 
@@ -64,6 +77,8 @@ def with_unit(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a frame with its units in the column ``unit``; a named or labelled index holds them too."""
     if "unit" in frame.columns or (isinstance(frame.index, pd.RangeIndex) and frame.index.name is None):
         return frame
+    if isinstance(frame.index, pd.MultiIndex):
+        return frame.reset_index(allow_duplicates=True)
     return frame.rename_axis("unit").reset_index()
 
 
@@ -84,8 +99,8 @@ def in_order(frame: pd.DataFrame) -> pd.DataFrame:
     if where and not _tied([i, *where], order):  # what rows say decides only between rows of one place
         return frame.iloc[order]
     about = ("i", "row", "cell", *_PARTS)
-    said = [str(name) for name in frame.columns if name not in about]
-    keys = [_ranked(frame[name]) for name in sorted(said, reverse=True)]
+    said = [name for name in frame.columns if name not in about]
+    keys = [_ranked(frame[name]) for name in sorted(said, key=str, reverse=True)]
     return frame.iloc[np.lexsort((*keys, *where, i))]
 
 
@@ -103,7 +118,9 @@ def _by_parts(frame: pd.DataFrame) -> list[NDArray[Any]]:
     """Return the keys of a place in three parts, the least important first; none without them."""
     if not set(_PARTS) <= set(frame.columns):
         return []
-    letters = frame["cell_column"].astype(str).str.rjust(_LETTERS)
+    codes, distinct = pd.factorize(frame["cell_column"].astype(str))
+    own = np.array([letters.split("\t", 1)[0].rjust(_LETTERS) for letters in distinct], dtype=object)
+    letters = pd.Series(own[codes], dtype=object)
     number = pd.to_numeric(frame["cell_row"]).fillna(0).to_numpy(dtype=np.int64)
     return [_ranked(letters), number, _ranked(frame["cell_sheet"])]
 
@@ -124,7 +141,8 @@ def column_problems(table: str, frame: pd.DataFrame, contract: Contract) -> Iter
     """Yield missing columns (errors) and columns nobody reads (warnings)."""
     present = [str(column) for column in frame.columns]
     wanted = (*contract.required, *contract.optional)
-    strangers = [column for column in present if column not in wanted and column not in COMMON]
+    known = {*wanted, *(f"{column}_cell" for column in wanted), *COMMON}
+    strangers = [column for column in present if column not in known]
     for column in contract.required:
         if column not in present:
             yield _missing(table, column, strangers)

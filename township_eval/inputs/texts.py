@@ -15,6 +15,7 @@ from township_eval.language import Text
 __all__ = ["Texts", "all_plain", "distinct_texts", "plain", "quoted", "text_of", "texts_of"]
 
 Texts: TypeAlias = NDArray[np.object_]
+_EXACT = 2.0**53  # from here on a float is no code any more
 
 
 def text_of(value: Any) -> str:
@@ -33,7 +34,8 @@ def text_of(value: Any) -> str:
         number = float(value)
         if np.isnan(number):
             return ""
-        return str(int(number)) if number.is_integer() else repr(number)
+        whole = number.is_integer() and abs(number) < _EXACT
+        return str(int(number)) if whole else repr(number)
     return str(value).strip()
 
 

@@ -37,7 +37,7 @@ _ROUNDS: Final = 14  # 16 ** 14 parts: past the last bit of a double
 _SHOWN: Final = 5  # faulty areas named in a message
 
 _AT_ZERO: Final = Text(
-    "地区间方差估计为 0:模型估计全部等于回归预测值，直接调查结果没有起作用，误差也可能偏小",
+    "地区间方差估计为 0:模型估计全部等于回归预测值,直接调查结果没有起作用,误差也可能偏小",
     "the variance between areas is estimated as 0: every model estimate equals the regression's prediction, "
     "the areas' own answers have no say, and the errors may be too small",
 )

@@ -148,7 +148,8 @@ class _Page:
 
     ``left`` to ``right`` are the columns that titles and notes stand over: those of the first
     printed page, without the columns that every further page repeats. ``used`` is how much of the
-    height of the printed page is taken, ``turned`` how many pages are full.
+    height of the printed page is taken, ``turned`` how many pages are full, ``unsure`` whether the
+    program that prints chooses where the page began.
     """
 
     sheet: Any
@@ -159,6 +160,7 @@ class _Page:
     row: int = 0
     used: float = 0.0
     turned: int = 0
+    unsure: bool = False
     cells: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -189,7 +191,7 @@ class _Page:
     def turn(self) -> None:
         """Begin a new printed page."""
         self.sheet.row_breaks.append(Break(id=self.row))
-        self.used, self.turned = 0.0, self.turned + 1
+        self.used, self.turned, self.unsure = 0.0, self.turned + 1, False
 
     def cell(self, style: str, value: Value) -> Any:
         """Return a cell to write at once: there is one per style, used again for the next value."""
@@ -210,7 +212,7 @@ class _Page:
         taken = _LINE if height is None else height
         self.used += taken
         if self.used > self.tall:
-            self.used, self.turned = taken, self.turned + 1
+            self.used, self.turned, self.unsure = taken, self.turned + 1, True
         if height is not None:
             self.sheet.row_dimensions[self.row].height = height
         self.sheet.append(self.cell(style, value) for style, value in cells)
@@ -318,14 +320,14 @@ def _put_table(page: _Page, table: Table, *, first: bool) -> None:
 
 
 def _passes_the_page(page: _Page, table: Table) -> bool:
-    """Return whether a table that fits on one page does not fit on what is left of this one."""
+    """Return whether a table that fits on one page may not fit on what is left of this one."""
     if not table.spread or not isinstance(table.rows, tuple) or len(table.rows) > _MEASURED:
         return False
     widths = [sum(page.widths[left:right]) for left, right in page.places(table)]
     heads: list[Value] = [column.head for column in table.columns]
     rows = sum(_row_height(row, widths) or _LINE for row in table.rows)
     tall = 2 * _LINE + 3 + _height(heads, widths, least=2 * _LINE) + rows
-    return page.used + tall > page.tall >= tall
+    return (page.unsure or page.used + tall > page.tall) and tall <= page.tall
 
 
 def _styled(row: Row, kinds: Sequence[str]) -> Iterator[tuple[str, Value]]:

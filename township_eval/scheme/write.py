@@ -27,13 +27,13 @@ from township_eval.scheme.model import (
     Token,
     Unit,
 )
-from township_eval.scheme.sources import Answer, Channel, Mark, PanelWeight, Question, Source
+from township_eval.scheme.sources import Answer, Channel, Mark, PanelItem, PanelWeight, Question, Source
 
 __all__ = ["fingerprint", "to_mapping"]
 
 FORMAT: Final = 1
 _MEANS: Final = {1.0: "arithmetic", 0.0: "geometric", -1.0: "harmonic"}
-_PAIRS: Final = (Answer, Mark, PanelWeight, Previous, Question, Site, Token)
+_PAIRS: Final = (Answer, Mark, PanelItem, PanelWeight, Previous, Question, Site, Token)
 # written {name: number} where nothing else is said
 _KEYED: Final = (Channel,)
 _BY_ID: Final = {Group: "id", Unit: "code"}

@@ -33,6 +33,7 @@ from township_eval.sources.evidence import Ask, Evidence, Found
 from township_eval.sources.history import change, milestone
 from township_eval.sources.measured import growth, items, measured, ratio
 from township_eval.sources.panel.ratings import ratings
+from township_eval.sources.refusals import without_echoes
 from township_eval.sources.review.reviews import reviews
 from township_eval.sources.roster import share_of_persons
 from township_eval.sources.survey.satisfaction import satisfaction
@@ -117,6 +118,7 @@ class _Collector:
 def _settled(ask: Ask, found: Found, who: Applicability, *, due: bool) -> Evidence:
     """Turn an answer into evidence: one of the four statuses for every unit."""
     claimed = _claimed(ask, found)
+    problems, refused = without_echoes(ask, found)
     excused = claimed if found.excused is None else claimed | found.excused
     blank = np.isnan(found.value)
     status = np.zeros(ask.n_units, dtype=np.int8)
@@ -140,7 +142,8 @@ def _settled(ask: Ask, found: Found, who: Applicability, *, due: bool) -> Eviden
         cells=None if found.cells is None else tuple(found.cells),
         details=_with_claims(ask, found.details, status == NOT_APPLICABLE),
         tables=found.tables,
-        problems=(*who.problems, *found.problems, *_refused(ask, claimed)) if due else (),
+        problems=(*who.problems, *problems, *_refused(ask, claimed)) if due else (),
+        refused=refused,
     )
 
 
@@ -209,7 +212,10 @@ def _merged(parts: list[Evidence], asked: Iterable[Question]) -> Evidence:
         return None if _none(found) else pick([blank if one is None else one for one in found])
 
     cells = [part.cells or ("",) * n for part in parts]
-    unknown = [np.zeros(n, dtype=np.bool_) if part.unknown is None else part.unknown for part in parts]
+    unknown, refused = (
+        [np.zeros(n, dtype=np.bool_) if (flags := getattr(part, name)) is None else flags for part in parts]
+        for name in ("unknown", "refused")
+    )
     assumed = [part.assumption or (Text("", ""),) * n for part in parts]
     frames = [part.details for part in parts if part.details is not None]
     return Evidence(
@@ -232,6 +238,7 @@ def _merged(parts: list[Evidence], asked: Iterable[Question]) -> Evidence:
         details=pd.concat(frames, ignore_index=True).drop_duplicates(ignore_index=True) if frames else None,
         tables=tuple(_distinct(part.tables for part in parts)),
         problems=tuple(dict.fromkeys(problem for part in parts for problem in part.problems)),
+        refused=np.stack(refused)[chosen, np.arange(n)],
     )
 
 

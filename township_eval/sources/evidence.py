@@ -52,6 +52,8 @@ class Evidence:
     tables : tuple of (name, DataFrame)
         The tables a report prints; those of one name are joined over the leaves.
     problems : tuple of Problem
+    refused : bool array (n_units,), optional
+        Without a value because of one of the problems; not to be asked for as not reported.
     """
 
     value: Array
@@ -67,6 +69,7 @@ class Evidence:
     details: pd.DataFrame | None = None
     tables: tuple[tuple[str, pd.DataFrame], ...] = ()
     problems: tuple[Problem, ...] = ()
+    refused: Flags | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -236,9 +239,9 @@ def row_cells(rows: pd.DataFrame, n: int) -> Texts | None:
     return joined
 
 
-def row_place(table: str, rows: pd.DataFrame, position: int) -> str:
-    """Return where a user finds the row at this position of a table."""
-    return place(table, position, rows)
+def row_place(table: str, rows: pd.DataFrame, position: int, column: str = "") -> str:
+    """Return where a user finds the row at this position of a table, or what a column says there."""
+    return place(table, position, rows, column=column)
 
 
 def by_unit(i: NDArray[np.intp], amounts: Array, n: int) -> Array:

@@ -27,7 +27,9 @@ _OF_A_COLUMN: Final = frozenset(
         "roster.column_missing", "values.column_unknown",
     }
 )  # fmt: skip
-_OF_A_TABLE: Final = frozenset({"sheet.missing", "table.no_header", "table.ambiguous"})
+_OF_A_TABLE: Final = frozenset(
+    {"sheet.missing", "table.no_header", "table.ambiguous", "table.column_missing", "table.column_twice"}
+)
 
 
 def gaps_of(values: Array, status: Status) -> Gaps:
@@ -69,9 +71,14 @@ def explained_gaps(
             nowhere = [at for at in np.flatnonzero(gaps[leaf]) if not found[at]]
             lost = sum(rows[sheet] for sheet in {_sheet(cell) for cell in found if cell}) if rows else 0
             explained[leaf, nowhere] |= len(nowhere) <= lost
+            partly = list(_partly(found, gaps[leaf] & ~explained[leaf], set(rows)))
+            explained[leaf, partly] |= len(nowhere) + len(partly) <= sum(rows.values())
     rest = gaps & ~explained
+    files = {_file(problem.where) for problem in errors if problem.code in _OF_A_TABLE}
     unseen = [
-        leaf for leaf in np.flatnonzero(rest.any(axis=1)).tolist() if not _blanks(cells[leaf], rest[leaf])
+        leaf
+        for leaf in np.flatnonzero(rest.any(axis=1)).tolist()
+        if not _blanks(cells[leaf], rest[leaf]) or _all_lost(cells[leaf], gaps[leaf], files)
     ]
     if len(unseen) <= _headers(errors):
         explained[unseen] = True
@@ -92,9 +99,42 @@ def _sheet(place: str) -> str:
     return place.split("; ", 1)[0].rpartition("!")[0]
 
 
+def _partly(cells: tuple[str, ...], gaps: Gaps, named: set[str]) -> Iterator[int]:
+    """Yield the gaps with cells, but none in a sheet that all reported units stand in and lost a name.
+
+    A value put together from several sheets (channels of a survey) goes when one of them is lost.
+    """
+    if not named or not gaps.any():
+        return
+    others = [_sheets(cell) for cell, gap in zip(cells, gaps, strict=True) if cell and not gap]
+    common = named.intersection(*others) if others else set()
+    for at in np.flatnonzero(gaps):
+        if cells[at] and common - _sheets(cells[at]):
+            yield int(at)
+
+
+def _sheets(place: str) -> set[str]:
+    """Return the files and sheets of all cells of a place."""
+    return {_sheet(part.partition(" … ")[0]) for part in place.split("; ")}
+
+
 def _blanks(cells: Cells, gaps: Gaps) -> bool:
     """Return whether any of the gaps is a cell somebody left blank."""
     return cells is not None and any(cells[at] for at in np.flatnonzero(gaps))
+
+
+def _all_lost(cells: Cells, gaps: Gaps, files: set[str]) -> bool:
+    """Return whether no unit has a value, and some table of the file its cells stand in was not read."""
+    if not files or cells is None:
+        return False
+    found = {_file(cell) for cell in cells if cell}
+    return not files.isdisjoint(found) and not any(
+        cell and not gap for cell, gap in zip(cells, gaps, strict=True)
+    )
+
+
+def _file(place: str) -> str:
+    return place.partition("!")[0]
 
 
 def _refused(cells: tuple[str, ...], gaps: Gaps, doubted: set[str]) -> Iterator[int]:

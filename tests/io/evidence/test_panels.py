@@ -145,3 +145,47 @@ def test_a_sheet_for_each_assessor(folder, faults, tmp_path):
     assert faults(inputs) == []
     assert set(inputs.ratings["rater"]) == {"评估员1", "评估员2"}
     assert openpyxl.load_workbook(tmp_path / "2018-H2" / "打分.xlsx").sheetnames == ["评估员1", "评估员2"]
+
+
+@pytest.mark.parametrize("name", ["评估员1(副本).xlsx", "评估员1 - 副本.xlsx", "评估员1(1).xlsx"])
+def test_a_copied_file_is_the_same_assessors(folder, name):
+    """A file handed in twice under the name that copying gave it is one problem, which names both."""
+    inputs = folder({
+        "评估员1.xlsx": {"打分表": items(50, 35)},
+        name: {"打分表": items(50, 35)},
+        "评估员2.xlsx": {"打分表": items(45, 30)},
+    })  # fmt: skip
+    (problem,) = inputs.problems
+    assert problem.code == "ratings.sheet_twice"
+    assert all(f"{file}!打分表" in problem.say("zh") for file in ("评估员1.xlsx", name))
+    assert sorted(set(inputs.ratings["rater"])) == ["评估员1", "评估员2"]
+
+
+def test_columns_that_are_items_elsewhere_are_items(folder):
+    """A file that names nobody, with the columns of an assessor's file, is one more assessor's."""
+    inputs = folder({
+        "评估员1.xlsx": {"打分表": items(50, 35)},
+        "高校代表.xlsx": {"打分表": items(45, 30)},
+    })  # fmt: skip
+    assert scores(inputs, "rater", "item", "score")[2:] == [
+        ["高校代表", "服务(40分)", 30.0],
+        ["高校代表", "环境(60分)", 45.0],
+    ]
+
+
+def test_a_sheet_without_a_score_is_told(folder):
+    """An assessor's form that came back blank is no assessor, and not silence either."""
+    inputs = folder({
+        "评估员1.xlsx": {"评分": items(50, 35)},
+        "评估员2.xlsx": {"评分": [["单位", "环境(60分)", "服务(40分)"], ["东塔镇", None, None]]},
+    })  # fmt: skip
+    assert [(one.severity, one.code, one.where) for one in inputs.problems] == [
+        ("warning", "ratings.blank", "评估员2.xlsx!评分")
+    ]
+
+
+def test_a_table_of_experts_is_not_an_expert(folder, faults):
+    """The sheet 专家打分表 with names in its headers is of all of them."""
+    inputs = folder({"a.xlsx": {"专家打分表": [["单位", "张三", "李四"], ["东塔镇", 80, 84]]}})
+    assert faults(inputs) == []
+    assert scores(inputs, "rater", "score") == [["张三", 80.0], ["李四", 84.0]]

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from township_eval.methods.ratings import grouped_mean, median, trimmed_mean
+from township_eval.methods.ratings import median, trimmed_mean
 
 NAN = np.nan
 
@@ -63,29 +63,3 @@ def test_median_is_that_of_the_ratings_given(ratings):
     expected = [np.median(row[~np.isnan(row)]) if not np.isnan(row).all() else NAN for row in ratings]
     assert median(ratings) == pytest.approx(np.array(expected), nan_ok=True)
     assert np.isnan(median(np.empty((2, 0)))).all()
-
-
-def test_groups_weigh_what_they_are_given_not_what_they_number():
-    """Five experts at 6 and one delegate at 4: the means count 6 to 4."""
-    m = [[90, 90, 90, 90, 90, 70]]
-    groups = ["expert"] * 5 + ["delegate"]
-    found = grouped_mean(m, groups, weights={"expert": 6, "delegate": 4})
-    assert found.tolist() == pytest.approx([0.6 * 90 + 0.4 * 70])
-
-
-def test_a_group_that_did_not_mark_is_not_replaced():
-    """Without the delegates the township has no grouped mean; a group of weight 0 is not waited for."""
-    m = [[90, 80, NAN]]
-    groups = ["a", "a", "b"]
-    assert np.isnan(grouped_mean(m, groups, weights={"a": 6, "b": 4})).all()
-    assert grouped_mean(m, groups, weights={"a": 6, "b": 0}).tolist() == [85.0]
-
-
-def test_every_fault_of_the_groups_is_named():
-    """A group without weight, a weight without rater, a negative weight, all zero, another length."""
-    with pytest.raises(ValueError, match=r"'b' has no weight.*'c' has a weight.*'d' must be"):
-        grouped_mean([[1, 2]], ["a", "b"], weights={"a": 1, "c": 1, "d": -1})
-    with pytest.raises(ValueError, match="all zero"):
-        grouped_mean([[1, 2]], ["a", "a"], weights={"a": 0})
-    with pytest.raises(ValueError, match="1 groups are given for 2 raters"):
-        grouped_mean([[1, 2]], ["a"], weights={"a": 1})

@@ -78,7 +78,7 @@ def test_townships_rate_departments(review: te.Evaluation, rows_of: Rows) -> Non
     assert [row["部门"] for row in rows] == ["教体局", "财政局"]
     assert rows[1]["甲镇"] == 80.0
     assert sheet is not None
-    assert "不计入本方案的得分" in sheet.notes[0]
+    assert "不计入本方案的得分,供部门考核使用" in sheet.notes[0]
 
 
 def test_who_did_not_vote_is_named(evaluate: Evaluate, rows_of: Rows) -> None:

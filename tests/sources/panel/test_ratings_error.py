@@ -237,6 +237,15 @@ def test_what_cannot_be_computed_says_why(ask, scores, note):
     assert frame["note_zh"].str.contains(note).all()
 
 
+def test_alpha_of_a_panel_nobody_links_is_not_to_be_relied_on(ask):
+    """It can be computed and looks like any other."""
+    frame = tables(ask(Ratings(), tables=table(APART)))["agreement"].set_index("statistic")
+    assert np.isfinite(frame.loc["alpha_interval", "value"])
+    assert "互不相连" in frame.loc["alpha_interval", "note_zh"]
+    assert "互不相连" in frame.loc["alpha_ordinal", "note_zh"]
+    assert "do not rely on this" in frame.loc["alpha_interval", "note_en"]
+
+
 # ---- names ----
 def test_no_result_names_a_rater(ask):
     """Not in tables, details, cells, notes; not even where the file is called after him."""

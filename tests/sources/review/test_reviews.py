@@ -220,6 +220,14 @@ def test_secret_ballots_are_counts_per_answer(vote):
     assert set(table["rater"]) == {""}
 
 
+def test_a_count_given_twice_is_said_to_be_one(vote):
+    """Of secret ballots there is no rater who voted twice."""
+    found = vote(SECRET, counts(("1", "优秀", 3), ("1", "优秀", 3)))
+    (problem,) = [one for one in found.problems if one.code == "reviews.twice"]
+    assert problem.what.en.startswith("this count was already given at ")
+    assert "评议人" not in problem.what.zh
+
+
 def test_a_secret_census_is_checked_against_those_entitled(vote):
     """Fewer ballots and the claim is not kept, more and somebody voted twice."""
     rows = counts(("1", "优秀", 6), ("1", "合格", 3), ("2", "优秀", 10), ("3", "优秀", 11))
@@ -279,6 +287,13 @@ def test_what_cannot_be_counted_is_named_with_its_cell(vote, row, code):
         assert "票!B2" in problem.what.zh
     if code == "reviews.rater_unknown":
         assert "财政局" in problem.hint.zh
+
+
+def test_a_stranger_is_named_once_with_his_ballots(vote):
+    """A department's row of a matrix, its name misspelled, is one fault."""
+    found = vote(CENSUS, ballots(SCORES, ("财正局", *DEPARTMENTS[1:])))
+    assert errors(found) == ["reviews.rater_unknown"]
+    assert "3 张票" in found.problem("reviews.rater_unknown").what.zh
 
 
 @pytest.mark.parametrize(

@@ -289,6 +289,18 @@ def test_a_stratum_with_one_village_is_refused_unless_the_scheme_says_how(ask):
     assert chosen.codes == ["satisfaction.no_answers"] * 2
 
 
+def test_a_village_name_in_two_townships_is_pointed_out(ask):
+    """In a stratum that both share it is one cluster, which two villages of one name are not."""
+    rows = [
+        *answers("1", ["满意", "不满意", "满意"], stratum="川区", cluster=["新民村", "新民村", "b"]),
+        *answers("2", ["满意", "不满意", "满意"], stratum="川区", cluster=["新民村", "d", "e"]),
+    ]
+    problem = ask(ONE, tables=responses(rows)).problem("responses.cluster_shared")
+    assert (problem.severity, problem.where, "新民村" in problem.what.en) == ("warning", "答卷!C2", True)
+    apart = [{name: entry for name, entry in row.items() if name != "stratum"} for row in rows]
+    assert "responses.cluster_shared" not in ask(ONE, tables=responses(apart)).codes
+
+
 def test_a_township_without_answers_is_not_reported_and_named(ask):
     """Silence is told, and so are answers that say nothing."""
     found = ask(ONE, tables=responses(answers("1", ["满意", "不满意"]), answers("2", ["不了解"])))

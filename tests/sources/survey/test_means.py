@@ -49,11 +49,12 @@ def test_without_a_design_effect_one_is_assumed_and_said(ask):
 
 
 def test_the_scheme_may_state_the_design_effect(ask):
-    """Then nothing is assumed; a row's own comes first."""
+    """Then the result says so and shows it at no other; a row's own comes first."""
     source = Satisfaction(scale=SCALE, deff=1.44)
     assert ask(source, tables=means(of(85, 100, sd=20))).x.se[0] == pytest.approx(2.4)
     assert ask(source, tables=means(of(85, 100, sd=20, deff=4))).x.se[0] == pytest.approx(4.0)
-    assert total(ask(source, tables=means(of(85, 100, sd=20))))["assumption"].zh == ""
+    said = total(ask(source, tables=means(of(85, 100, sd=20))))["assumption"].zh
+    assert said == "设计效应按方案取1.44(数据另给的除外)"
 
 
 def test_without_a_spread_the_largest_possible_is_taken_and_marked(ask):

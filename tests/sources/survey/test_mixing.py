@@ -82,6 +82,34 @@ def test_a_complete_list_adds_no_error(ask):
     assert channels["n"].tolist() == [200.0, 30.0]
 
 
+def test_the_sample_that_falls_short_is_that_of_the_phone(ask):
+    """Twenty calls without clusters have the design effect 1 whatever a list adds: ten more are needed."""
+    mix = (Channel("电话", 6.0, deff=1.0), Channel("代表", 4.0, "list census"))
+    found = ask(source(*mix, minimum=Gate(n_eff=30)), tables=counts(电话=(10, 8, 2), 代表=LETTER))
+    assert total(found)[["n", "deff", "n_eff"]].tolist() == [50.0, pytest.approx(1.0), pytest.approx(20.0)]
+    (short,) = dict(found.x.tables)["resurvey"].to_dict("records")
+    assert (short["channel"], short["n"], short["wanted"]) == ("电话", 20.0, 30.0)
+
+
+def test_counts_without_a_design_effect_must_reach_the_demand_at_two(ask):
+    """Forty counted answers are no effective forty: nobody has said how the people were drawn."""
+    few, enough = counts(电话=(20, 16, 4)), counts(电话=(32, 24, 6))
+    mix = (Channel("电话", 1.0),)
+    found = ask(source(*mix, minimum=Gate(n_eff=30)), tables=few)
+    (short,) = dict(found.x.tables)["resurvey"].to_dict("records")
+    assert (short["n"], short["n_eff"], short["wanted"]) == (40.0, pytest.approx(20.0), 60.0)
+    assert "未说明设计效应,按2计" in short["reason_zh"]
+    assert total(ask(source(*mix, minimum=Gate(n_eff=30)), tables=enough))["sample_ok"] is True
+
+
+def test_a_mix_stays_within_what_its_lists_allow(ask):
+    """Everybody on the phone content, delegates known to give 89: more than 95.6 is impossible."""
+    mix = (Channel("电话", 6.0), Channel("代表", 4.0, "list census"))
+    row = total(ask(source(*mix), tables=counts(电话=(200, 0, 0), 代表=LETTER)))
+    assert row["value"] == row["upper"] == pytest.approx(60 + 0.4 * 89)
+    assert 94 < row["lower"] < row["value"]
+
+
 def test_whoever_took_part_by_himself_counts_without_certainty(ask):
     """The value counts; no error is stated, for none is known."""
     mix = (Channel("电话", 6.0), Channel("扫码", 4.0, "convenience"))
@@ -171,7 +199,7 @@ def test_an_unknown_error_never_passes_the_gate(ask):
 def test_who_only_said_dont_know_is_to_be_asked_again(ask):
     """No value, a row instead of silence."""
     found = ask(source(minimum=GATE), tables=counts(**{"": (0, 0, 0, 9)}))
-    assert dict(found.x.tables)["resurvey"]["reason_zh"].tolist() == ["没有有效回答"]
+    assert dict(found.x.tables)["resurvey"]["reason_zh"].tolist() == ["没有有效回答,或缺一个渠道"]
     assert total(found)["sample_ok"] is None
 
 
@@ -224,3 +252,22 @@ def test_small_area_estimates_stand_beside_the_value(ask):
     assert ((rows["small_area_gamma"] > 0) & (rows["small_area_gamma"] < 1)).all()
     assert rows["small_area_gamma"]["5"] > rows["small_area_gamma"]["6"]
     assert (rows["small_area_se"] <= rows["se"] * 1.2).all()
+
+
+@pytest.mark.parametrize(
+    ("income", "said"), [([5.0] * 8, "有一列全部相同"), ([8.0, 5, 6, 3, 7, 7.5, 4, 5], "方差估计为 0")]
+)
+def test_what_limits_a_small_area_estimate_is_said(ask, income, said):
+    """A column that tells nothing allows none; townships that do not differ all get the prediction."""
+    units = tuple(Unit(code=str(k), name=f"{k}镇", group="I") for k in range(8))
+    rows = [
+        {"unit": str(k), "answer": answer, "count": n}
+        for k in range(8)
+        for answer, n in (("满意", 12), ("不满意", 8 + k % 2))
+    ]
+    values = pd.DataFrame({"unit": [str(k) for k in range(8)], "收入": income})
+    tables = {"satisfaction": pd.DataFrame(rows), "values": values}
+    found = ask(source(small_area=("收入",)), tables=tables, scheme={"units": units})
+    problem = found.problem("satisfaction.small_area")
+    assert (problem.severity, said in problem.what.zh) == ("warning", True)
+    assert np.isfinite(found.value).all()

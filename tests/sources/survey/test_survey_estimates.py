@@ -152,20 +152,34 @@ class TestGaps:
         assert found.loc["丙镇", "n"] == 0
 
     def test_equal_answers_get_the_bounds_of_the_scale(self):
-        """Zero variance among eight of many is no zero error."""
+        """Zero variance among two villages of many is no zero error; eight persons drawn alone bound more."""
         frame = answers(q1=[80] * 8 + [80, 30] * 4)
         plain, bounded = estimates(frame).loc["甲镇"], estimates(frame, scale=(30, 100)).loc["甲镇"]
         assert np.isnan([plain["lower"], plain["upper"]]).all()
         assert plain["interval"] == ""
-        share = 1 - 0.025 ** (1 / 8)
+        share = 1 - 0.025 ** (1 / 2)
         assert bounded["lower"] == pytest.approx(80 - 50 * share, rel=1e-12)
         assert bounded["upper"] == pytest.approx(80 + 20 * share, rel=1e-12)
+        alone = estimates(frame, scale=(30, 100), cluster=None, population=None).loc["甲镇"]
+        assert alone["lower"] == pytest.approx(80 - 50 * (1 - 0.025 ** (1 / 8)), rel=1e-12)
         assert bounded["interval"] == "bound"
         assert bounded["se"] == 0.0
 
+    @pytest.mark.parametrize("weight", [0.3, 1.7, 2.5])
+    def test_clusters_that_agree_are_no_census(self, weight):
+        """Two villages of many with one mean show no variance; rounding makes none, whatever the weight."""
+        frame = answers(q1=[100, 80, 30, 80] * 4, w=[weight] * 16)
+        found = estimates(frame, scale=(30, 100)).loc["甲镇"]
+        assert (found["se"], found["interval"]) == (0.0, "bound")
+        assert found["lower"] == pytest.approx(72.5 - 42.5 * (1 - 0.025 ** (1 / 2)), rel=1e-12)
+        assert np.isnan(found["n_eff"])
+        share = estimates(frame, kind="share", at_least=80).loc["甲镇"]
+        assert (share["estimate"], share["interval"]) == (0.75, "bound")
+        assert 0 < share["lower"] < 0.75 < share["upper"] < 1
+
     def test_a_share_of_one_gets_korn_and_graubards_limits(self):
         """Whatever interval was chosen; the others keep the choice."""
-        frame = answers(q1=[80] * 8 + [80, 30] * 4)
+        frame = answers(q1=[80] * 8 + [80, 80, 80, 30, 80, 30, 30, 30])
         found = estimates(frame, kind="share", at_least=80, interval="wilson")
         assert found["interval"].to_dict() == {"甲镇": "korn_graubard", "乙镇": "wilson"}
         assert found.loc["甲镇", "upper"] == 1.0
@@ -228,6 +242,8 @@ class TestRefusals:
             ({"interval": "logit"}, "survey.interval"),
             ({"scale": (100, 30)}, "survey.scale"),
             ({"residuals": "none"}, "survey.residuals"),
+            ({"trim": 0.0}, "survey.trim"),
+            ({"trim": 3.0, "weights": None}, "survey.trim"),
             ({"cluster": ["s", "v", "person"]}, "survey.stages"),
             ({"cluster": None, "population": ["N", "M"]}, "survey.stages"),
             ({"population": ["N", "M", "M"]}, "survey.stages"),
@@ -267,6 +283,14 @@ class TestRefusals:
         assert refused(answers(w=0.0)) == [("survey.no_weight", "frame w")]
         assert refused(answers(w=[0.0] * 8 + [15.0] * 8)) == [("survey.no_weight", "frame w")]
         assert "甲镇" in said(answers(w=[0.0] * 8 + [15.0] * 8))
+
+    def test_faults_of_one_column_do_not_hide_each_other(self):
+        """Text, a blank and a negative number in one column are three problems."""
+        assert refused(answers(w=["多", np.nan, -2.0, *[15.0] * 13])) == [
+            ("survey.not_a_number", "frame[0] w"),
+            ("survey.missing", "frame[1] w"),
+            ("survey.negative_weight", "frame[2] w"),
+        ]
 
     def test_populations(self):
         """Smaller than the sample, or two figures in one stratum; the stratum is named."""

@@ -80,6 +80,9 @@ def test_a_milestone_takes_from_its_task_what_it_leaves_blank(held, make_registe
 def test_dates_need_the_day_the_data_stand_at(held):
     """Without it nothing is late or due: a problem, said once."""
     assert held(as_of=None).codes == ["tasks.as_of"]
+    undated = held(as_of="年底")
+    assert undated.codes == []
+    assert [problem.code for problem in undated.prepared.problems] == ["as_of.date"]
 
 
 def test_a_table_without_ids_is_a_problem(held, make_register):

@@ -44,6 +44,14 @@ def test_shares_that_do_not_add_up_are_a_problem(held):
 
 
 @pytest.mark.parametrize(
+    ("share", "code"), [(("Q8", "东搭镇", 700), "targets.unit"), (("Q8", "东塔镇", "约700"), "targets.quota")]
+)
+def test_shares_are_not_added_up_with_one_refused(held, share, code):
+    """The sum would be wrong because of the fault that is listed already."""
+    assert held(targets=targets(PEOPLE, share, *SHARES[1:])).codes == [code]
+
+
+@pytest.mark.parametrize(
     ("value", "as_of", "state"),
     [
         (1, "2018-12-31", "met"), (1, "2018-06-30", "met"), (0, "2018-12-31", "unmet"),

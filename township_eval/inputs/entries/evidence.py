@@ -17,7 +17,7 @@ from township_eval.inputs.texts import texts_of
 from township_eval.inputs.units import Units
 from township_eval.language import Text
 from township_eval.scheme.model import Indicator, Scheme
-from township_eval.scheme.sources import Ratio
+from township_eval.scheme.sources import Ratio, Satisfaction
 
 __all__ = ["MATCHED", "read_tables"]
 
@@ -89,6 +89,8 @@ def _assigned(name: str, frame: pd.DataFrame, scheme: Scheme, problems: list[Pro
         leaves = [leaf for leaf in leaves if not isinstance(leaf.source, Ratio) or leaf.source.where]
     if name == "reviews":
         problems.extend(_rivals(frame, leaves))
+    if name == "margins":
+        problems.extend(_unread_margins(frame, leaves))
     if "indicator" not in frame.columns:
         if name in _OWN_ROWS and len(leaves) > 1:
             problems.append(_whose(name, leaves))
@@ -100,6 +102,29 @@ def _assigned(name: str, frame: pd.DataFrame, scheme: Scheme, problems: list[Pro
         problems.append(_whose(name, leaves))
     ids = np.array([meant.get(text) for text in written], dtype=object)
     return frame.assign(indicator=ids)[pd.notna(ids)]
+
+
+def _unread_margins(frame: pd.DataFrame, leaves: list[Indicator]) -> Iterator[Problem]:
+    """Warn of totals that no survey's weights are brought to: the regulation would not be carried out."""
+    sources = [leaf.source for leaf in leaves if isinstance(leaf.source, Satisfaction)]
+    known = dict.fromkeys(name for source in sources for name in source.calibrate)
+    written = texts_of(frame["margin"])
+    for text in dict.fromkeys(written):
+        if text in known:
+            continue
+        row = int(np.flatnonzero(written == text)[0])
+        what = Text(
+            f"没有调查按“{text or '(空)'}”校准,这些总体人数没有用到",
+            f"no survey is calibrated by {text or '(blank)'}: these totals are not used",
+        )
+        hint = Text(
+            "在方案 calibrate 中列出,或删去这些行",
+            "name it under calibrate in the scheme, or remove the rows",
+        )
+        where = place("margins", row, frame, f"margin {text}")
+        yield Problem(
+            "warning", "margins.unread", where, what, did_you_mean(text, tuple(known)) if known else hint
+        )
 
 
 def _rivals(frame: pd.DataFrame, leaves: list[Indicator]) -> Iterator[Problem]:

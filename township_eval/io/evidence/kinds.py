@@ -34,7 +34,7 @@ _SHEET_NAMES: Final = (
         ),
     ),
     ("satisfaction", re.compile(r".*满意度.*|.*satisfaction.*")),
-    ("ratings", re.compile(r".*第三方.*|.*评估.*|.*打分表.*|.*ratings?.*")),
+    ("ratings", re.compile(r".*第三方.*|.*评估.*|.*打分表.*|.*评分表?|.*ratings?.*")),
     ("roster", re.compile(r".*名册.*|roster")),
     ("events", re.compile(r".*事项.*|events")),
     ("nothing", re.compile(r"说明|填表说明|填报说明|目录|readme|notes?|instructions")),

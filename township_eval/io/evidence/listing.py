@@ -148,9 +148,13 @@ class Listing:
             hint = Text("先改列出的各处", "mend the listed ones first")
             log.add("error", "column.more", self.grid.where(self.header, column), what, hint)
 
-    def places(self, column: int) -> dict[str, NDArray[Any]]:
-        """Return where the cells of a column stand, in the three parts `inputs.rows.place` reads."""
-        letters, n = column_letters(column), len(self.rows)
+    def places(self, column: int, beside: Mapping[str, int] | None = None) -> dict[str, NDArray[Any]]:
+        """Return where the cells of a column stand, in the three parts `inputs.rows.cell_at` reads.
+
+        *beside* are the columns of what else the row says: letters behind the column's own.
+        """
+        others = "".join(f"\t{name}={column_letters(at)}" for name, at in (beside or {}).items())
+        letters, n = f"{column_letters(column)}{others}", len(self.rows)
         return {
             "cell_sheet": np.full(n, self.grid.place, dtype=object),
             "cell_row": (self.rows + 1).astype(np.int32),

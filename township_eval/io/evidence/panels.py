@@ -33,8 +33,14 @@ _RATER: Final = words("评估员 评委 专家 评估人 评估人员 评审专�
 _ORGANIZATION: Final = words("机构 评估机构 组织 organization")
 _PANEL: Final = re.compile(r".*(评估|专家|评委|评审|考评|rater|assessor).*")
 _ONE_RATER: Final = re.compile(r"(评估员|评估人员?|评审专家|评委|专家|assessor|rater)[-_ ]?\w{1,12}")
+#: 专家打分表 is the sheet of all of them.
+_OF_ALL: Final = re.compile(r".*(打分|评分|汇总|统计|结果|意见|名单|表|scores?|results?|summary|list).*")
 _GENERIC: Final = re.compile(r".*(评估|打分|评分|汇总|第三方|rating|score).*")
 _SEVERAL: Final = re.compile(r"[、,，;；]")
+#: What file managers and messengers append to a second copy of a file.
+_COPY: Final = re.compile(
+    r"[\s_-]*(?:[(（](?:副本|复件|copy|\d+)\s*\d*[)）]|副本\d*|copy\d*)$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +55,23 @@ class Whose:
         if _SEVERAL.search(self.rater):  # a list of everybody who took part
             return replace(self, rater="")
         stem = Path(grid.file).stem
-        own = next((name for name in (grid.sheet, stem) if _ONE_RATER.fullmatch(folded(name))), "")
+        own = next((found for name in (grid.sheet, stem) if (found := _assessor_in(name))), "")
         return self if self.rater else replace(self, rater=own)
+
+
+def _assessor_in(name: str) -> str:
+    """Return the assessor that a sheet or file is named after; "" if it is named after none.
+
+    Examples
+    --------
+    >>> _assessor_in("评估员1"), _assessor_in("评估员1(副本)"), _assessor_in("专家打分表")
+    ('评估员1', '评估员1', '')
+    """
+    said = (name, _COPY.sub("", name.strip()))
+    forms = ((text, folded(text)) for text in said)
+    return next(
+        (text for text, form in forms if _ONE_RATER.fullmatch(form) and not _OF_ALL.fullmatch(form)), ""
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +108,18 @@ def read_ratings(grid: Grid, sheet: Sheet, whose: Whose | None = None) -> Panel:
     if table is None:
         return Panel(grid, [])
     warn_classes(table, sheet)
-    whose = (whose or Whose()).named(grid)
+    listed = len(sheet.log.problems)
+    panel = _panel(table, sheet, (whose or Whose()).named(grid))
+    if not panel.rows and len(sheet.log.problems) == listed:
+        what = Text("这张评分表一个分数也没有", "this sheet of scores holds none")
+        hint = Text("请补填;没有评分的,请删去这张表", "fill it in, or take it out if nothing was rated")
+        sheet.log.add("warning", "ratings.blank", grid.place, what, hint)
+    return panel
+
+
+def _panel(table: Table, sheet: Sheet, whose: Whose) -> Panel:
+    """Return the scores of a table, by what its headers and its surroundings say of who rated."""
+    grid = table.grid
     rater, score = headed(table, _RATER), headed(table, SCORE | VALUE)
     marks = _marks(table, rater)
     if score is not None and (rater is not None or not marks):
@@ -240,7 +272,7 @@ def merged_panels(panels: Sequence[Panel], log: Log) -> list[Panel]:
 
     Files whose columns have the same names and which rate the same units cannot have assessors in the
     columns, or everybody would have rated twice: then each file is an assessor's, named after it
-    (``ratings.by_file`` says so).
+    (``ratings.by_file`` says so). So is a file whose columns are the items another assessor scored.
 
     Parameters
     ----------
@@ -254,12 +286,20 @@ def merged_panels(panels: Sequence[Panel], log: Log) -> list[Panel]:
         if panel.columns and panel.rows:
             alike.setdefault(tuple(sorted(panel.columns)), []).append(number)
     found = list(panels)
-    for numbers in alike.values():
+    items = {_items(panel) for panel in panels if not panel.columns}
+    for columns, numbers in alike.items():
         group = [panels[number] for number in numbers]
-        if len({panel.grid.file for panel in group}) == len(group) > 1 and _overlap(group):
+        apart = len({panel.grid.file for panel in group}) == len(group)
+        if apart and (columns in items or (len(group) > 1 and _overlap(group))):
             for number, panel in zip(numbers, _by_file(group, log), strict=True):
                 found[number] = panel
     return _without_twice(found, log)
+
+
+def _items(panel: Panel) -> tuple[str, ...]:
+    """Return the items an assessor scored, sorted; none where the sheet is not one assessor's."""
+    one = len({row.get("rater") for row in panel.rows}) == 1
+    return tuple(sorted({str(row["item"]) for row in panel.rows if "item" in row})) if one else ()
 
 
 def _overlap(group: list[Panel]) -> bool:

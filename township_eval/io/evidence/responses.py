@@ -272,12 +272,22 @@ def _answers(listing: Listing, column: int, asked: Any, sheet: Sheet, scheme: Sc
         blank = parse_cell(text, tokens=sheet.tokens).status == "not_reported"
         return None if blank else text
 
-    found: Columns = {"answer": listing.mapped(column, meaning), **listing.places(column)}
+    found: Columns = {"answer": listing.mapped(column, meaning), **listing.places(column, _beside(listing))}
     if isinstance(asked, str):
         found["question"] = np.full(len(listing.rows), asked, dtype=object)
     elif asked is not None:
         found["question"] = asked
     return found
+
+
+def _beside(listing: Listing) -> dict[str, int]:
+    """Return the columns a fault may be in, by what they hold."""
+    roles = {role: role.removeprefix("margin:") for role in listing.heads}
+    return {
+        name: listing.heads[role][0]
+        for role, name in roles.items()
+        if role in (*_TEXTS, *_NUMBERS, "channel") or role != name
+    }
 
 
 def _joined(about: Columns, parts: list[Columns]) -> pd.DataFrame:
@@ -301,14 +311,17 @@ def merged_responses(frames: list[pd.DataFrame], log: Log) -> pd.DataFrame | Non
     log : Log
         Takes ``responses.copy``, which names both sheets: a sample that is counted twice looks twice as sure.
     """
-    for number, frame in enumerate(frames):
-        before = next((other for other in frames[:number] if _same(frame, other)), None)
-        if before is not None:
+    kept: list[pd.DataFrame] = []
+    for frame in frames:
+        before = next((other for other in kept if _same(frame, other)), None)
+        if before is None:
+            kept.append(frame)
+        else:
             there = before["cell_sheet"].iloc[0]
             what = Text(f"答卷与 {there} 完全相同", f"the answers are those of {there}, every one of them")
             hint = Text("同一份表交了两次的,请删去一份", "if one sheet was handed in twice, delete one")
             log.add("error", "responses.copy", str(frame["cell_sheet"].iloc[0]), what, hint)
-    return stacked(frames) if frames else None
+    return stacked(kept) if kept else None
 
 
 def _same(one: pd.DataFrame, other: pd.DataFrame) -> bool:

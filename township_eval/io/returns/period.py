@@ -7,6 +7,7 @@ from pathlib import Path
 
 from township_eval.inputs import period_key
 from township_eval.io.returns.files import Return, place_of
+from township_eval.io.sheets.cells import parse_date
 from township_eval.io.sheets.cover import canonical_period, date_text, period_in
 from township_eval.io.sheets.log import Log
 from township_eval.language import Text
@@ -118,4 +119,11 @@ def as_of(returns: list[Return], given: date | str | None, log: Log) -> date | s
                 what,
                 Text("请统一,或指定 as_of", "agree on one, or pass as_of"),
             )
-    return stated[0][0] if stated else None
+    if not stated:
+        return None
+    day, where = stated[0]
+    if parse_date(day) is None:
+        what = Text(f"“{day}”不是日期", f"{day!r} is not a date")
+        log.add("error", "as_of.date", where, what, Text("写成 2018-12-31", "write it like 2018-12-31"))
+        return None
+    return day

@@ -33,18 +33,18 @@ _POSITIVE: Final = Text(
     "总体人数写不小于 0 的数", "give the number of people in the population, not negative"
 )
 _MERGE: Final = Text(
-    "与相近的一类合并，或去掉这一项校准", "join the category with one like it, or leave this margin out"
+    "与相近的一类合并,或去掉这一项校准", "join the category with one like it, or leave this margin out"
 )
 _ONE_SOURCE: Final = Text(
     "各项总体人数取自同一来源、同一时点、同一范围",
     "take all totals from one source, for one day and one group of people",
 )
 _FEWER: Final = Text(
-    "合并人数少的类别，或减少校准的项目",
+    "合并人数少的类别,或减少校准的项目",
     "join categories with few people, or calibrate to fewer margins",
 )
 _RAKE: Final = Text(
-    "改用 raking(迭代比例法)，其系数总为正;或合并人数少的类别",
+    "改用 raking(迭代比例法),其系数总为正;或合并人数少的类别",
     "use raking, whose factors are always positive, or join categories with few people",
 )
 
@@ -271,7 +271,7 @@ def _category_problems(margin: Margin, cells: Array) -> Iterator[Problem]:
             "empty",
             f"{margin.name}.{margin.label(k)}",
             Text(
-                f"{margin.label(k)} 总体有 {totals[k]:.12g} 人，样本中一人也没有",
+                f"{margin.label(k)} 总体有 {totals[k]:.12g} 人,样本中一人也没有",
                 f"{margin.label(k)} has {totals[k]:.12g} people in the population and none in the sample",
             ),
             _MERGE,
@@ -281,7 +281,7 @@ def _category_problems(margin: Margin, cells: Array) -> Iterator[Problem]:
             "nobody",
             f"{margin.name}.{margin.label(k)}",
             Text(
-                f"{margin.label(k)} 总体人数为 0，样本中却有人",
+                f"{margin.label(k)} 总体人数为 0,样本中却有人",
                 f"{margin.label(k)} has people in the sample, and 0 in the population",
             ),
             Text("核对这一类的总体人数和受访者的登记", "check this total, and how respondents were recorded"),
@@ -301,7 +301,7 @@ def _disagreeing(margins: tuple[Margin, ...]) -> Iterator[Problem]:
                 "disagree",
                 other.name,
                 Text(
-                    f"{first.name} 的总体人数合计 {whole:.12g}，{other.name} 合计 {own:.12g}，两者应相等",
+                    f"{first.name} 的总体人数合计 {whole:.12g},{other.name} 合计 {own:.12g},两者应相等",
                     f"the totals of {first.name} add up to {whole:.12g}, those of {other.name} to {own:.12g}",
                 ),
                 _ONE_SOURCE,
@@ -316,7 +316,7 @@ def _not_ended(by_cell: Array, margins: tuple[Margin, ...], rounds: int) -> Prob
         "no_end",
         f"{worst.name}.{worst.label(k)}",
         Text(
-            f"校准 {rounds} 轮仍不收敛:{worst.label(k)} 应为 {worst.totals[k]:.12g}，得 {has:.12g}",
+            f"校准 {rounds} 轮仍不收敛:{worst.label(k)} 应为 {worst.totals[k]:.12g},得 {has:.12g}",
             f"no end after {rounds} rounds: {worst.label(k)} should be {worst.totals[k]:.12g}, is {has:.12g}",
         ),
         _FEWER,
@@ -329,7 +329,7 @@ def _not_positive(factor: Array, cell: int, margins: tuple[Margin, ...]) -> Prob
         "negative",
         name,
         Text(
-            f"{name} 的权数系数为 {factor[cell]:.6g}，应大于 0",
+            f"{name} 的权数系数为 {factor[cell]:.6g},应大于 0",
             f"the weights of {name} would be multiplied by {factor[cell]:.6g}, which is not positive",
         ),
         _RAKE,

@@ -15,7 +15,7 @@ __all__ = ["LONELY", "Design", "Factors", "LonelyCluster", "Stages", "factors", 
 
 Positions: TypeAlias = NDArray[np.intp]
 
-LONELY: Final = ("refuse", "adjust", "average", "certainty", "remove")
+LONELY: Final = ("raise", "adjust", "average", "certainty", "remove")
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +30,7 @@ class Design:
     persons : array, (n_clusters,), optional
         Persons in each cluster of the population, of whom some were drawn in a second stage. Absent:
         the first stage carries the whole error (ultimate clusters).
-    lonely : {"refuse", "adjust", "average", "certainty", "remove"}
+    lonely : {"raise", "adjust", "average", "certainty", "remove"}
         One sampling unit where the population has more shows no variance. ``adjust`` takes its
         distance from the mean of all, ``average`` the mean variance of the other strata;
         ``certainty`` and ``remove`` take zero, which is too small, and differ in what they claim.
@@ -44,7 +44,7 @@ class Design:
 
     population: Array | None = None
     persons: Array | None = None
-    lonely: str = "refuse"
+    lonely: str = "raise"
 
     def __post_init__(self) -> None:
         if self.lonely not in LONELY:
@@ -161,7 +161,7 @@ def stages(sums: Sums, design: Design) -> Stages:
     Raises
     ------
     LonelyCluster
-        A stratum or a cluster has one sampling unit and the design refuses that.
+        A stratum or a cluster has one sampling unit and the design says "raise".
     ValueError
         A population is smaller than its sample, or a cluster lies in two strata.
     """
@@ -177,7 +177,7 @@ def stages(sums: Sums, design: Design) -> Stages:
             share = np.zeros(len(inside.size))
             share[clusters] = 1.0 - strata.unseen[stratum]
             drawn = Stages(strata, inside.weighed(share), clusters)
-    if design.lonely == "refuse" and drawn.any_alone:
+    if design.lonely == "raise" and drawn.any_alone:
         inside_alone = () if drawn.inside is None else np.flatnonzero(drawn.inside.alone).tolist()
         raise LonelyCluster(tuple(np.flatnonzero(drawn.strata.alone).tolist()), tuple(inside_alone))
     return drawn

@@ -36,6 +36,8 @@ class Estimates:
         Sampling units less strata among the domain's valid answers.
     n, n_missing : array of int
         Valid and missing answers.
+    draws : array of int
+        Sampling units with a valid answer: clusters, or persons where none were drawn.
     deff, deff_wr : array
         Variance over that of a simple random sample of ``n`` drawn without and with replacement.
         The first needs weights that add up to the population; it is NaN where they add up to no
@@ -62,6 +64,7 @@ class Estimates:
     df: Counts
     n: Counts
     n_missing: Counts
+    draws: Counts
     deff: Array
     deff_wr: Array
     n_eff: Array
@@ -75,7 +78,7 @@ class Estimates:
     @property
     def n_eff_wr(self) -> Array:
         """``n / deff_wr``, (n_domains,)."""
-        return _effective(self.n.astype(np.float64), self.deff_wr)
+        return _effective(self.n.astype(np.float64), self.deff_wr, self.complete)
 
     def loadings(self, sample: str) -> Loadings:
         """Return the errors under the name of their sample; ``se`` is the root of their variance.
@@ -210,19 +213,22 @@ def from_scores(
     w = _by(sums.domain, sums.w, size)
     shocks = spread(sums, scores, design) if shocks is None else shocks
     variance = np.where(w > 0, shocks.variance(size), np.nan)
+    variance = np.where(variance > _noise(sums, kind, size), variance, 0.0 * variance)
     deff, deff_wr = _design_effects(sums, variance, kind, size)
+    draws, strata = _units(sums, size)
     drawn = stages(sums, design)
     complete = _by(sums.domain, drawn.unseen(sums).astype(np.float64), size) == 0
     return Estimates(
         kind,
         value,
         np.sqrt(variance),
-        _freedom(sums, size),
+        draws - strata,
         n.astype(np.int64),
         missing.astype(np.int64),
+        draws,
         deff,
         deff_wr,
-        _effective(n, np.where(np.isnan(deff), deff_wr, deff)),
+        _effective(n, np.where(np.isnan(deff), deff_wr, deff), complete),
         _ratio(w**2, _by(sums.domain, sums.w2, size)),
         w,
         _constant(sums, size),
@@ -241,10 +247,20 @@ def _ratio(above: Array, below: Array) -> Array:
     return out
 
 
-def _effective(n: Array, deff: Array) -> Array:
-    """Return n / deff; a design effect of 0 is that of a census."""
-    out = np.where(deff == 0, np.inf, np.nan)
+def _effective(n: Array, deff: Array, complete: NDArray[np.bool_]) -> Array:
+    """Return n / deff; of a design effect of 0 only where it is that of a census."""
+    out = np.where((deff == 0) & complete, np.inf, np.nan)
     return np.asarray(np.divide(n, deff, out=out, where=deff > 0), dtype=np.float64)
+
+
+def _noise(sums: Sums, kind: str, size: int) -> Array:
+    """Return what rounding alone makes of a variance: clusters that agree to the last digit have none.
+
+    Far below what any sample can show, and far above the square of a double's last digit.
+    """
+    w, wy2, n = (_by(sums.domain, column, size) for column in (sums.w, sums.wy2, sums.n))
+    about_zero = _ratio(_ratio(wy2, w), n)
+    return _ROUNDING**2 * np.nan_to_num(about_zero * w**2 if kind == "total" else about_zero)
 
 
 def _squares(sums: Sums, size: int) -> tuple[Array, Array]:
@@ -271,13 +287,13 @@ def _design_effects(sums: Sums, variance: Array, kind: str, size: int) -> tuple[
     return _ratio(variance, simple * left), _ratio(variance, simple)
 
 
-def _freedom(sums: Sums, size: int) -> Counts:
-    """Return sampling units less strata among every domain's valid answers."""
+def _units(sums: Sums, size: int) -> tuple[Counts, Counts]:
+    """Return how many sampling units and strata every domain's valid answers come from."""
     valid = sums.w > 0
     domain = sums.domain[valid]
     strata = _distinct(domain, sums.stratum[valid], size)
     units = _by(domain, sums.n[valid], size) if sums.persons else _distinct(domain, sums.cluster[valid], size)
-    return np.asarray(units - strata, dtype=np.int64)
+    return units.astype(np.int64), strata.astype(np.int64)
 
 
 def _distinct(domain: Positions, group: Positions, size: int) -> Array:

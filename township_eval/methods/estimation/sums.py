@@ -16,12 +16,14 @@ from numpy.typing import ArrayLike, NDArray
 from township_eval.methods.estimation.rows import row_codes
 from township_eval.methods.varying import Array
 
-__all__ = ["KEYS", "Sums", "tabulate"]
+__all__ = ["KEYS", "PLAUSIBLE", "Sums", "tabulate"]
 
 Positions: TypeAlias = NDArray[np.intp]
 Counts: TypeAlias = NDArray[np.int64]
 
 KEYS: Final = ("domain", "stratum", "cluster", "item", "cell")
+#: Positive weights beyond these are slips of the pen, and their squares no numbers any more.
+PLAUSIBLE: Final = (1e-100, 1e100)
 _CHUNK: Final = 1 << 17  # answers at a time: temporary arrays stay in the cache of the processor
 
 

@@ -110,7 +110,7 @@ def _too_low(limit: float, mean: float, times: float) -> Problem:
         "weights.trim",
         "trim",
         Text(
-            f"权数上限 {limit:.6g}(中位数的 {times:.6g} 倍)低于平均权数 {mean:.6g}，总和无法保持不变",
+            f"权数上限 {limit:.6g}(中位数的 {times:.6g} 倍)低于平均权数 {mean:.6g},总和无法保持不变",
             f"the limit {limit:.6g} ({times:.6g} medians) is below the mean weight {mean:.6g}: "
             "the sum cannot be kept",
         ),

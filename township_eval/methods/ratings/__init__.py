@@ -13,14 +13,14 @@ Examples
 
 from township_eval.methods.ratings.additive import Additive, additive
 from township_eval.methods.ratings.alpha import Alpha, krippendorff_alpha
-from township_eval.methods.ratings.averages import grouped_mean, median, trimmed_mean
+from township_eval.methods.ratings.averages import median, trimmed_mean
 from township_eval.methods.ratings.components import Components, crossed_components
 from township_eval.methods.ratings.concordance import Concordance, Kappa, fleiss_kappa, kendall_w
 from township_eval.methods.ratings.intraclass import ICC, Intraclass, icc
 from township_eval.methods.ratings.panel import DisconnectedError, Group, connected
 
 __all__ = [
-    "trimmed_mean", "median", "grouped_mean",
+    "trimmed_mean", "median",
     "additive", "Additive", "connected", "Group", "DisconnectedError",
     "icc", "Intraclass", "ICC", "crossed_components", "Components",
     "krippendorff_alpha", "Alpha",

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
-
 import numpy as np
 from numpy.typing import ArrayLike
 
 from township_eval.methods.varying import Array
 
-__all__ = ["grouped_mean", "median", "trimmed_mean"]
+__all__ = ["median", "trimmed_mean"]
 
 
 def trimmed_mean(m: ArrayLike, trim: int = 0, *, minimum: int = 1) -> Array:
@@ -87,73 +85,3 @@ def median(m: ArrayLike, *, minimum: int = 1) -> Array:
     below = np.take_along_axis(ordered, np.maximum(given - 1, 0) // 2, axis=-1)[..., 0]
     above = np.take_along_axis(ordered, np.maximum(given, 1) // 2 % ordered.shape[-1], axis=-1)[..., 0]
     return np.where(enough, (below + above) / 2, np.nan)
-
-
-def grouped_mean(
-    m: ArrayLike,
-    groups: Sequence[Hashable],
-    *,
-    weights: Mapping[Hashable, float],
-    trim: int = 0,
-    minimum: int = 1,
-) -> Array:
-    """Return the weighted mean of the means of groups of raters (专家 6 : 群众代表 4).
-
-    Parameters
-    ----------
-    m : array_like (n_units, n_raters)
-        Ratings; NaN where a rater gave none.
-    groups : sequence of n_raters
-        The group every rater belongs to.
-    weights : mapping of group to weight
-        Weight of every group's mean; scaled to sum to 1. A group of weight 0 does not count.
-    trim, minimum : int
-        As in :func:`trimmed_mean`, in each group.
-
-    Returns
-    -------
-    Array (n_units,)
-        NaN where a group that counts has no mean: its weight is never given to the others silently.
-
-    Raises
-    ------
-    ValueError
-        A rater's group has no weight, a weighted group has no rater, or the weights are negative or
-        all zero; every fault is named.
-
-    Notes
-    -----
-    ``sum_g w_g mean_g / sum_g w_g``: the number of raters of a group does not change its weight.
-
-    Examples
-    --------
-    >>> grouped_mean([[90, 80, 70]], ["expert", "expert", "public"],
-    ...              weights={"expert": 6, "public": 4}).tolist()
-    [79.0]
-    """
-    ratings = np.asarray(m, dtype=np.float64)
-    faults = [*_group_faults(groups, weights, ratings.shape[-1])]
-    if faults:
-        raise ValueError("; ".join(faults))
-    total = float(sum(weights.values()))
-    out = np.zeros(ratings.shape[:-1])
-    for group, weight in weights.items():
-        if weight > 0:
-            columns = [place for place, its in enumerate(groups) if its == group]
-            out = out + weight / total * trimmed_mean(ratings[..., columns], trim, minimum=minimum)
-    return out
-
-
-def _group_faults(groups: Sequence[Hashable], weights: Mapping[Hashable, float], n_raters: int) -> list[str]:
-    """Return what is wrong with the groups of raters and their weights."""
-    named = set(groups)
-    faults = [f"{len(groups)} groups are given for {n_raters} raters"] if len(groups) != n_raters else []
-    faults += [f"group {group!r} has no weight" for group in dict.fromkeys(groups) if group not in weights]
-    for group, weight in weights.items():
-        if not np.isfinite(weight) or weight < 0:
-            faults.append(f"the weight of group {group!r} must be finite and not negative: {weight}")
-        elif weight > 0 and group not in named:
-            faults.append(f"group {group!r} has a weight and no rater")
-    if not faults and not any(weight > 0 for weight in weights.values()):
-        faults.append("the weights are all zero")
-    return faults

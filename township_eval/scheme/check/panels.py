@@ -44,6 +44,7 @@ def _all_faults(source: Ratings | Reviews) -> Iterator[_Fault]:
     if isinstance(source, Ratings):
         yield from _method(source)
         yield from _weights("groups", source.groups)
+        yield from _items(source)
     else:
         yield from _weights("raters", source.raters)
         yield from _answers(source)
@@ -74,6 +75,21 @@ def _method(source: Ratings) -> Iterator[_Fault]:
         )
         hint = Text("去掉 trim,或用 method: mean", "leave out trim, or write method: mean")
         yield _Fault("trim", "trim", what, hint)
+
+
+def _items(source: Ratings) -> Iterator[_Fault]:
+    names = [one.item for one in source.items]
+    for name in dict.fromkeys(names):
+        if names.count(name) > 1:
+            yield _Fault("twice", "items", Text(f"“{name}”写了两次", f"{name!r} stands twice"), _ONCE)
+    for one in source.items:
+        if not one.full > 0:
+            what = Text(
+                f"“{one.item}”的满分应大于零:{one.full:g}",
+                f"the full mark of {one.item!r} is positive, not {one.full:g}",
+            )
+            hint = Text("写这一项最多能得几分", "write the most points the item can have")
+            yield _Fault("items", "items", what, hint)
 
 
 def _weights(field: str, stated: Sequence[PanelWeight]) -> Iterator[_Fault]:

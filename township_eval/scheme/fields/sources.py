@@ -65,6 +65,7 @@ SOURCES: Final = {
         "合成方法", "mean 平均、median 中位数、severity 宽严校正", "mean, median or severity"
     ),
     "Ratings.groups": _field("评估组权重", "各机构(组)的权重", "weights of the organizations"),
+    "Ratings.items": _field("评分项满分", "各评分项的满分", "full mark of each item"),
     "Ratings.raters": _field(
         "评估员",
         "random 视为随机抽取(门槛判断用)、fixed 视为固定(只用于排名)",

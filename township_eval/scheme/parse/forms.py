@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Annotated, Any, Final, TypeAlias
 
 from pydantic import PlainValidator, TypeAdapter, ValidationInfo
@@ -245,8 +244,3 @@ def _too_deep() -> Exception:
         Text("对照表超过两层", "the mapping has more than two levels"),
         Text("先写期别,再写类别或单位,不再细分", "write periods, then classes or units, and nothing below"),
     )
-
-
-def is_fraction(value: Any) -> bool:
-    """Return whether a parsed number is an exact fraction."""
-    return isinstance(value, Fraction)

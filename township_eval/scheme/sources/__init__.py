@@ -18,14 +18,14 @@ from township_eval.scheme.sources.figures import (
     Ratio,
     ShareOfPersons,
 )
-from township_eval.scheme.sources.panels import Direction, PanelWeight, Ratings, Reviews
+from township_eval.scheme.sources.panels import Direction, PanelItem, PanelWeight, Ratings, Reviews
 from township_eval.scheme.sources.surveys import Answer, Channel, Design, Gate, Question, Satisfaction
 from township_eval.scheme.sources.tasks import Tasks
 
 __all__ = [
     "Answer", "Change", "Channel", "Design", "Direction", "Events", "Gate", "Growth", "Items", "Mark",
-    "Measured", "Milestone", "PanelWeight", "Question", "Ratings", "Ratio", "Reviews", "Satisfaction",
-    "ShareOfPersons", "Source", "Tasks",
+    "Measured", "Milestone", "PanelItem", "PanelWeight", "Question", "Ratings", "Ratio", "Reviews",
+    "Satisfaction", "ShareOfPersons", "Source", "Tasks",
 ]  # fmt: skip
 
 Source: TypeAlias = (

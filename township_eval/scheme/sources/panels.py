@@ -9,7 +9,7 @@ from typing import ClassVar, Final, Literal, TypeAlias
 from township_eval.language import Text, join_texts, listed
 from township_eval.scheme.sources.surveys import Answer
 
-__all__ = ["Direction", "PanelWeight", "Ratings", "Reviews"]
+__all__ = ["Direction", "PanelItem", "PanelWeight", "Ratings", "Reviews"]
 
 #: Who votes on whom in a mutual review (双向考核评议).
 Direction: TypeAlias = Literal["departments_rate_townships", "townships_rate_departments"]
@@ -25,6 +25,14 @@ class PanelWeight:
     weight: float
 
 
+@dataclass(frozen=True, slots=True)
+class PanelItem:
+    """An item assessors mark, and its full mark."""
+
+    item: str
+    full: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ratings:
     """One number per unit from several raters' scores in the table ``ratings``.
@@ -32,6 +40,8 @@ class Ratings:
     ``method: mean`` drops ``trim`` high and ``trim`` low scores first; ``median`` takes the middle;
     ``severity`` takes out how strict each rater is (additive township and rater model). With
     ``groups`` (an organization each) every group's number is formed alone and then weighted.
+    A rater's score is the plain mean over his items; with ``items`` each has a full mark of its own,
+    and the score is the share of all full marks, between ``low`` and ``high``.
     ``raters: random`` treats the panel as drawn from many who might have sat, which absolute
     thresholds need; ``fixed`` serves rankings only.
 
@@ -48,6 +58,7 @@ class Ratings:
     high: float = 100.0
     minimum: int = 1
     groups: tuple[PanelWeight, ...] = ()
+    items: tuple[PanelItem, ...] = ()
     raters: Literal["random", "fixed"] = "random"
 
     def words(self) -> Text:
@@ -74,6 +85,10 @@ class Ratings:
             yield Text("先按机构分别计算,再加权:{shares}", "by organization, then weighted: {shares}").format(
                 shares=_shares(self.groups)
             )
+        if self.items:
+            yield Text(
+                "各项满分:{items},按得分占满分的比例折算", "full marks: {items}; scores are shares of them"
+            ).format(items=listed([f"{one.item} {one.full:g}" for one in self.items]))
         if (self.low, self.high) != (0.0, 100.0):
             yield Text(
                 f"评分范围{self.low:g}至{self.high:g}", f"scores between {self.low:g} and {self.high:g}"

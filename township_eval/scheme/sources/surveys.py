@@ -97,6 +97,13 @@ class Satisfaction:
             return (Channel("", 1.0, self.design, self.deff),)
         return tuple(one if one.deff is not None else replace(one, deff=self.deff) for one in self.channels)
 
+    @property
+    def lonely_words(self) -> Text:
+        """What is done about strata with one cluster in the sample."""
+        how = _LONELY[self.lonely]
+        zh, en = f"层内只有一个样本群的,{how.zh}", f"strata with one cluster: {how.en}"
+        return Text(f"{zh}({self.lonely})", f"{en} ({self.lonely})")
+
     def words(self) -> Text:
         """Say how the number comes about."""
         parts = (self._points(), *self._denominator(), *self._mix(), *self._weights(), *self._demands())
@@ -138,8 +145,8 @@ class Satisfaction:
         for one in self.asked_by:
             if one.deff is not None:
                 yield Text(
-                    f"{one.channel}设计效应按{one.deff:g}",
-                    f"{one.channel} design effect {one.deff:g}".strip(),
+                    f"{one.channel}只有票数或均值时,设计效应按{one.deff:g}",
+                    f"{one.channel} design effect {one.deff:g} where only counts or means are given".strip(),
                 )
 
     def _weights(self) -> Iterator[Text]:
@@ -153,7 +160,7 @@ class Satisfaction:
                 named=listed(self.calibrate)
             )
         if self.lonely != "raise":
-            yield Text(f"层内只有一个样本群时按{self.lonely}处理", f"strata with one cluster: {self.lonely}")
+            yield self.lonely_words
 
     def _demands(self) -> Iterator[Text]:
         gate = self.minimum
@@ -179,5 +186,12 @@ _DESIGNS: Final[dict[str, Text]] = {
     "probability": Text("概率抽样", "probability sample"),
     "list census": Text("名单普查,无抽样误差", "complete list, no sampling error"),
     "convenience": Text("自愿参与,误差未知", "whoever took part, error unknown"),
+}
+_LONELY: Final[dict[str, Text]] = {
+    "raise": Text("不予估计", "refused"),
+    "adjust": Text("误差按与总体均值的差计", "error from the distance to the mean of all"),
+    "average": Text("误差按其他层的平均计", "error as in the other strata on average"),
+    "certainty": Text("视为必抽的群,不计误差", "taken as certain to be drawn, no error counted"),
+    "remove": Text("不计误差", "no error counted"),
 }
 _WHO: Final = Text("{who}为{said}", "{who}: {said}")

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from township_eval.language import Text
-from township_eval.methods.ratings import fleiss_kappa, icc, kendall_w, krippendorff_alpha
+from township_eval.methods.ratings import connected, fleiss_kappa, icc, kendall_w, krippendorff_alpha
 from township_eval.methods.varying import Array
 from township_eval.sources.evidence import Ask
 
@@ -40,6 +40,10 @@ _ALIKE: Final = Text("全部评分相同,无从比较", "all ratings are alike: 
 _APART: Final = Text(
     "缺评太多或评估员之间没有共同的单位,无法计算",
     "too few ratings, or raters without units in common: cannot be computed",
+)
+_SPLIT: Final = Text(
+    "评估员分成互不相连的几组,各组宽严无法相比,此数不可采信",
+    "no rater links the groups of units: how strict the groups are cannot be told, do not rely on this",
 )
 _HOLES: Final = Text("评分人数不等,改看 alpha", "units have different numbers of ratings: see alpha")
 _METRICS: Final[dict[Literal["interval", "ordinal"], Text]] = {"interval": _INTERVAL, "ordinal": _ORDINAL}
@@ -103,13 +107,14 @@ def _icc(panel: Array) -> Iterator[_Row]:
 
 def _alpha(panel: Array) -> Iterator[_Row]:
     draws = 2000 if len(panel) <= _MANY else 0
+    split = len(connected(panel)) > 1  # alpha is a number all the same, and looks like any other
     for metric, serves in _METRICS.items():
         name = f"Krippendorff alpha ({metric})"
         found = _tried(partial(krippendorff_alpha, panel, metric, draws=draws), panel)
         if isinstance(found, Text):
             yield _Row(f"alpha_{metric}", name, serves, note=found)
             continue
-        note = Text("", "") if np.isfinite(found.value) else _ALIKE
+        note = (_SPLIT if split else Text("", "")) if np.isfinite(found.value) else _ALIKE
         yield _Row(
             f"alpha_{metric}", name, serves, found.value, found.lower, found.upper,
             found.n_units, panel.shape[1], note,

@@ -166,18 +166,15 @@ class _Reader:
         return Problem("error", f"reviews.{code}", row_place(TABLE, self.rows, at), what, hint)
 
     def voters(self, known: Sequence[str]) -> Iterator[Problem]:
-        """Refuse ballots on oneself, of strangers, and scores that nobody signed."""
+        """Refuse ballots on oneself, of strangers (each named once), and scores that nobody signed."""
+        strangers: dict[str, list[int]] = {}
         for at in np.flatnonzero(self.good).tolist():
             if self.side.itself[at]:
                 what = Text(f"{self.rater[at]} 评议了自己", f"{self.rater[at]} votes on itself")
                 hint = Text("删去这一票:自评不计", "delete the ballot: nobody votes on himself")
                 yield self._refuse(at, "self", what, hint)
             elif not self.secret[at] and self.side.voter[at] < 0:
-                what = Text(
-                    f"评议人名单中没有这个部门(单位):{self.rater[at]}",
-                    f"unknown department or unit among the raters: {self.rater[at]}",
-                )
-                yield self._refuse(at, "rater_unknown", what, did_you_mean(str(self.rater[at]), known))
+                strangers.setdefault(str(self.rater[at]), []).append(at)
             elif self.secret[at] and self.said[at] == "":
                 what = Text("没有写明评议人", "the rater is not named")
                 hint = Text(
@@ -185,6 +182,13 @@ class _Reader:
                     "name the rater; secret ballots are counts (count) per answer (answer)",
                 )
                 yield self._refuse(at, "rater", what, hint)
+        for rater, ballots in strangers.items():
+            self.good[ballots] = False
+            what = Text(
+                "评议人名单中没有这个部门(单位):{rater}({n} 张票)",
+                "unknown department or unit among the raters: {rater} (ballots: {n})",
+            ).format(rater=rater, n=len(ballots))
+            yield self._refuse(ballots[0], "rater_unknown", what, did_you_mean(rater, known))
 
     def values(self) -> Iterator[Problem]:
         """Read scores and answers; refuse what is outside the scale."""
@@ -273,6 +277,10 @@ class _Reader:
                 what = Text(
                     f"同一评议人的票已在 {there} 给出", f"this rater's ballot was already given at {there}"
                 )
+                if self.secret[at]:
+                    what = Text(
+                        f"这一答案的票数已在 {there} 给出", f"this count was already given at {there}"
+                    )
                 yield self._refuse(at, "twice", what, _KEEP_ONE)
 
     def mixed(self) -> Iterator[Problem]:

@@ -10,12 +10,15 @@ from numpy.typing import ArrayLike, NDArray
 
 from township_eval.language import Text
 from township_eval.methods.varying import Array
+from township_eval.scheme.sources import Channel
 from township_eval.sources.survey.parts import Measured, nothing
 
-__all__ = ["CORRELATED", "averaged", "mean_points", "mixed", "satterthwaite"]
+__all__ = ["averaged", "granted", "mean_points", "mixed", "satterthwaite"]
 
 #: Said where several questions come as counts or means: nobody knows how alike one person answers them.
-CORRELATED: Final = Text("各题误差按完全相关计", "errors of the questions taken as fully correlated")
+_CORRELATED: Final = Text("各题误差按完全相关计", "errors of the questions taken as fully correlated")
+_STATED: Final = Text("设计效应按方案取{deff}{but}", "design effect {deff} as the scheme says{but}")
+_BUT_GIVEN: Final = Text("(数据另给的除外)", " (where the data give none)")
 
 
 def mean_points(counts: ArrayLike, points: ArrayLike) -> Array:
@@ -115,7 +118,29 @@ def averaged(each: Sequence[Measured], weights: Sequence[float], n_units: int) -
 
     names = ("value", "se", "dont_know", "refused", "blank", "best", "worst", "lower", "upper")
     found: dict[str, Any] = {name: mean(name) for name in names}
-    found |= {name: over(name).min(axis=0) for name in ("n", "df", "draws")}
+    found |= {name: over(name).min(axis=0) for name in ("n", "sampled", "df", "draws")}
     found |= {name: over(name).all(axis=0) for name in ("exact", "blind")}
     found |= {name: over(name).any(axis=0) for name in ("unknown", "assumed", "bound")}
     return Measured(**found, deff=over("deff").max(axis=0))
+
+
+def granted(how: Channel, n_questions: int, *, given: bool = False) -> tuple[Text, ...]:
+    """Return what the error of counts or means takes for granted in a channel, whatever the unit.
+
+    Parameters
+    ----------
+    how : Channel
+        Its design effect, where the scheme states one.
+    n_questions : int
+        Averaged over.
+    given : bool, default False
+        Whether data may come with a design effect of their own, which goes first.
+
+    Examples
+    --------
+    >>> [text.en for text in granted(Channel("phone", 1.0, deff=1.5), 1)]
+    ['design effect 1.5 as the scheme says']
+    """
+    but = _BUT_GIVEN if given else Text("", "")
+    stated = () if how.deff is None else (_STATED.format(deff=f"{how.deff:g}", but=but),)
+    return (*stated, *((_CORRELATED,) if n_questions > 1 else ()))

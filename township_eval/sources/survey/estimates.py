@@ -44,7 +44,7 @@ def survey_estimates(  # noqa: PLR0913  the contract names them
     population: Hashable | Sequence[Hashable] | None = None,
     level: float = 0.95,
     interval: Literal["t", "logit", "korn_graubard", "wilson"] | None = None,
-    lonely: Literal["refuse", "adjust", "average", "certainty", "remove"] = "refuse",
+    lonely: Literal["raise", "adjust", "average", "certainty", "remove"] = "raise",
     deff: Literal["wor", "wr"] = "wor",
     calibrate: KnownTotals | None = None,
     residuals: Literal["weighted", "plain"] = "weighted",
@@ -80,7 +80,7 @@ def survey_estimates(  # noqa: PLR0913  the contract names them
     interval : {"t", "logit", "korn_graubard", "wilson"}, optional
         ``t`` for means and totals, ``logit`` for shares without it; a share of 0 or 1 always has
         Korn and Graubard's.
-    lonely : {"refuse", "adjust", "average", "certainty", "remove"}
+    lonely : {"raise", "adjust", "average", "certainty", "remove"}
         What becomes of a stratum with one cluster in the sample and more in the population; see
         `township_eval.methods.estimation.design.Design`.
     deff : {"wor", "wr"}
@@ -97,7 +97,7 @@ def survey_estimates(  # noqa: PLR0913  the contract names them
         Weights above this many medians are cut before anything else, the cut shared among the others.
     scale : (float, float), optional
         Lowest and highest possible answer. An answer outside is refused, and a mean of equal answers gets
-        a limit, see below.
+        limits by the number of clusters (persons, without) that gave it, see below.
 
     Returns
     -------
@@ -141,7 +141,7 @@ def survey_estimates(  # noqa: PLR0913  the contract names them
     columns = Columns(
         value, by, weights, strata, _listed(cluster), _listed(population), margin_columns(calibrate)
     )
-    problems = [*options.problems(), *column_problems(frame, columns)]
+    problems = [*options.problems(), *_untrimmable(trim, weights), *column_problems(frame, columns)]
     if problems:
         raise DataError(problems)
     survey = read_survey(frame, columns)
@@ -158,6 +158,17 @@ def survey_estimates(  # noqa: PLR0913  the contract names them
     out.index.name = by
     out.attrs.update(_attributes(options, trimming, known))
     return out
+
+
+def _untrimmable(trim: float | None, weights: Hashable | None) -> Iterator[Problem]:
+    """Yield that nothing can be trimmed: no silence about an option that does nothing."""
+    if trim is not None and not trim > 0:
+        what = Text(f"trim 应大于 0,写的是 {trim}", f"trim is a positive number of medians, not {trim}")
+        yield Problem("error", "survey.trim", "trim", what, Text("常用 3 至 5", "3 to 5 is usual"))
+    if trim is not None and weights is None:
+        what = Text("写了 trim,却没有权数", "trim is given, and no weights")
+        hint = Text("用 weights 指明权数列,或去掉 trim", "name the weights, or leave trim out")
+        yield Problem("error", "survey.trim", "trim", what, hint)
 
 
 def _listed(names: Any) -> tuple[Hashable, ...]:

@@ -30,8 +30,8 @@ _SINGLE: Final = Text(
 )
 _BOUND: Final = Text("未给标准差,按可能的最大值计", "no sd given, the largest possible one taken")
 _BLIND: Final = Text(
-    "回答全部相同,误差按可能没问到的不同意见计",
-    "all answers alike, error taken from those who may think otherwise and were not asked",
+    "回答(或各样本群均值)全部相同,误差按可能没问到的不同意见计",
+    "all answers (or cluster means) alike, error taken from those who may think otherwise",
 )
 _DEFF: Final = Text(
     "未给设计效应,按1计(若为1.5、2,标准误为{more})",
@@ -46,8 +46,8 @@ class Mixture:
     Attributes
     ----------
     measured : Measured
-        The mix. ``n`` counts the answers of all channels with weight; ``n_eff`` is that of the
-        channels with a sampling error, in their shares among themselves, and ``deff = n / n_eff``.
+        The mix. ``n`` counts the answers of all channels with weight; ``n_eff`` and ``deff`` are those
+        of the channels with a sampling error, in their shares among themselves.
     shares : array, (n_channels,)
         The mix, adding up to 1.
     at : mapping of str to array
@@ -134,18 +134,24 @@ def _together(each: Sequence[Measured], shares: Array, source: Satisfaction) -> 
     se = np.where(told, np.sqrt(variance.sum(axis=0)), np.nan)
     exact = over("exact")
     df = np.where(exact.all(axis=0) | np.isnan(se), np.nan, satterthwaite(variance, over("df")))
-    n, n_eff = over("n").sum(axis=0), _effective(each, shares, exact)
-    lower, upper = student(found["value"], se, df, LEVEL)
+    n_eff = _effective(each, shares, exact)
+    sampled = np.where(exact, 0.0, over("sampled")).sum(axis=0)
+    lower, upper = (
+        # what has no error has its value whatever the others say
+        np.clip(limit, *(mixed(np.where(exact, over("value"), edge), shares) for edge in edges(source)))
+        for limit in student(found["value"], se, df, LEVEL)
+    )
     found |= {name: over(name).any(axis=0) & told for name in ("unknown", "assumed", "bound")}
     return Measured(
         **found,
-        n=n,
+        n=over("n").sum(axis=0),
+        sampled=sampled,
         se=se,
         df=df,
-        deff=np.divide(n, n_eff, out=np.full(len(se), np.nan), where=n_eff > 0),
+        deff=np.divide(sampled, n_eff, out=np.full(len(se), np.nan), where=n_eff > 0),
         draws=over("draws").sum(axis=0),
-        lower=np.clip(lower, *edges(source)),
-        upper=np.clip(upper, *edges(source)),
+        lower=lower,
+        upper=upper,
         exact=exact.all(axis=0) & told,
         blind=np.zeros(len(se), dtype=np.bool_),
     )

@@ -32,6 +32,8 @@ class Measured:
         Mean points, and the valid answers (persons, where these are known) behind it; 0 without.
     se, df, deff : array
         Standard error, degrees of freedom and design effect of a probability sample.
+    sampled : array
+        Of ``n`` those of channels with a sampling error, which ``deff`` is about.
     draws : array
         What was drawn independently: answers, or clusters. An error that shows no variance is bounded
         by it.
@@ -48,6 +50,7 @@ class Measured:
 
     value: Array
     n: Array
+    sampled: Array
     se: Array
     df: Array
     deff: Array
@@ -67,8 +70,8 @@ class Measured:
 
     @property
     def n_eff(self) -> Array:
-        """Effective number of answers, ``n / deff``; the draws where no variance tells a design effect."""
-        told = np.divide(self.n, self.deff, out=np.full(len(self.n), np.nan), where=self.deff > 0)
+        """Effective number, ``sampled / deff``; the draws where no variance tells a design effect."""
+        told = np.divide(self.sampled, self.deff, out=np.full(len(self.n), np.nan), where=self.deff > 0)
         return np.where(self.blind, self.draws, told)
 
     @property
@@ -149,7 +152,7 @@ def nothing(n: int) -> Measured:
     blank, no = np.full(n, np.nan), np.zeros(n, dtype=np.bool_)
     flags = ("exact", "unknown", "assumed", "bound", "blind")
     empty: dict[str, Any] = {field.name: no if field.name in flags else blank for field in fields(Measured)}
-    return Measured(**empty | {"n": np.zeros(n), "draws": np.zeros(n)})
+    return Measured(**empty | {name: np.zeros(n) for name in ("n", "sampled", "draws")})
 
 
 def edges(source: Satisfaction) -> tuple[float, float]:

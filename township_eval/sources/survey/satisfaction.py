@@ -19,9 +19,10 @@ from township_eval.sources.evidence import Ask, Found, evidence_rows, row_cells
 from township_eval.sources.survey.forms import answers, counts, means
 from township_eval.sources.survey.gate import judged
 from township_eval.sources.survey.mixing import chosen, mix
-from township_eval.sources.survey.parts import Part, Reading
+from township_eval.sources.survey.parts import Line, Part, Reading
 from township_eval.sources.survey.small import advised
 from township_eval.sources.survey.tables import channel_table, line_table, total_table
+from township_eval.sources.survey.unasked import unasked
 
 __all__ = ["satisfaction"]
 
@@ -48,14 +49,16 @@ def satisfaction(ask: Ask, source: Satisfaction) -> Found:
     sample = judged(ask, source, mixture, parts, heard)
     advice = advised(ask, source, mixture.measured)
     named = np.array([*(reading.form for reading in readings), ""], dtype=object)[forms]
+    lines, counted = _lines(source, readings, forms)
     tables = {
-        "satisfaction": _lines(ask, source, readings, forms),
+        "satisfaction": line_table(ask, source, lines, counted),
         "satisfaction_channel": channel_table(ask, source, parts, named),
         "satisfaction_total": total_table(ask, mixture, sample, advice, heard),
         "resurvey": sample.resurvey,
     }
     problems = [problem for reading in readings for problem in reading.problems]
     problems += [*clashes, *_unheard(ask, source, parts, heard), *_silent(ask, readings, heard)]
+    problems += unasked(ask, source, lines, counted)
     measured = mixture.measured
     return Found(
         measured.value,
@@ -122,14 +125,15 @@ def _clash(ask: Ask, i: int, channel: str, first: str, second: str) -> Problem:
 
 
 def _lines(
-    ask: Ask, source: Satisfaction, readings: Sequence[Reading], forms: NDArray[np.intp]
-) -> pd.DataFrame:
+    source: Satisfaction, readings: Sequence[Reading], forms: NDArray[np.intp]
+) -> tuple[list[Line], list[Flags]]:
+    """Return a line for each channel and question, and of which units it counts."""
     stated = {one.channel: c for c, one in enumerate(source.asked_by)}
     order = {channel: at for at, channel in enumerate(stated)}
     lines = [(at, line) for at, reading in enumerate(readings) for line in reading.lines]
     lines.sort(key=lambda pair: order.get(pair[1].channel, len(order)))  # stable: questions stay in order
-    counted = [forms[stated.get(line.channel, 0)] == at for at, line in lines]
-    return line_table(ask, source, [line for _, line in lines], counted)
+    counted = [np.asarray(forms[stated.get(line.channel, 0)] == at, dtype=np.bool_) for at, line in lines]
+    return [line for _, line in lines], counted
 
 
 def _unheard(ask: Ask, source: Satisfaction, parts: Sequence[Part], heard: Flags) -> Iterator[Problem]:

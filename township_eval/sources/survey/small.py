@@ -57,9 +57,10 @@ def advised(ask: Ask, source: Satisfaction, measured: Measured) -> Advice:
         return Advice(blank, blank, blank, (_warning(ask, what),))
     try:
         found = fay_herriot(direct[taking], x[taking], measured.variance[taking])
-    except ValueError as error:
+    except ValueError:  # numbers and areas are checked above; what is left is the columns among themselves
         what = Text(
-            f"辅助数据不能用于小区域估计:{error}", f"the columns allow no small-area estimate: {error}"
+            "辅助数据各列线性相关或有一列全部相同,不作小区域估计",
+            "a column is constant, or follows from the others: no small-area estimate is made",
         )
         return Advice(blank, blank, blank, (_warning(ask, what),))
     warned = () if found.warning is None else (_warning(ask, found.warning),)

@@ -117,6 +117,12 @@ def read_returns(prepared: Prepared, register: Register) -> tuple[list[Return], 
     return list(found.values()), rows.entries.problems
 
 
+_STRANGE: Final = {
+    "open": Text("核对单位名称", "check the names"),
+    "townships": Text("乡镇的任务在乡镇的方案里计算", "their tasks count in the townships' own scheme"),
+}
+
+
 class _Rows:
     """The columns of the returns, read once, and what they are held against."""
 
@@ -275,7 +281,7 @@ class _Rows:
         for kind, names in self.strangers.items():
             if names:
                 who = listed(sorted(set(names)))
-                hint = Text("核对单位名称", "check the names")
+                hint = _STRANGE[kind]
                 self.entries.problems.append(
                     Problem("warning", f"returns.{kind}", "returns", said[kind].format(who=who), hint)
                 )

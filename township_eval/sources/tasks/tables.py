@@ -48,7 +48,7 @@ def task_tables(prepared: Prepared) -> tuple[dict[str, pd.DataFrame], tuple[Prob
     targets, faults = read_targets(prepared, work.register)
     problems = [*work.problems, *faults]
     of_city = [target for target in targets if target.of_city]
-    known = any(problem.code == "tasks.as_of" for problem in problems)
+    known = any(one.code in ("tasks.as_of", "as_of.date") for one in (*problems, *prepared.problems))
     if any(not np.isnan(target.deadline) for target in of_city) and prepared.as_of is None and not known:
         problems.append(no_as_of("targets"))
     tables = {}

@@ -125,7 +125,8 @@ def read_targets(prepared: Prepared, register: Register) -> tuple[tuple[Target, 
     for row in (at for at, unit in enumerate(units) if unit):
         rows.share(row, units[row], {key: target for key, (target, _) in targets.items()})
     for target, row in targets.values():
-        rows.check_sums(target, row)
+        if target.id not in rows.doubted:
+            rows.check_sums(target, row)
     return tuple(targets[key][0] for key in sorted(targets, key=natural)), rows.entries.problems
 
 
@@ -139,8 +140,10 @@ class _Rows:
         self.ids = entries.texts("target")
         self.text = {name: entries.texts(name) for name in _TEXTS}
         self.number = {name: self._amounts(name) for name in ("total", "at_least", "quota", "value")}
+        self.written = {name: entries.texts(name) for name in ("quota", "value")}
         self.deadline, self.long_term = read_deadlines(entries)
         self.columns = column_uses(prepared.scheme)
+        self.doubted: set[str] = set()  # targets with a share that is refused: their sum says nothing
 
     def _amounts(self, column: str) -> np.ndarray:
         amounts = self.entries.numbers(column)
@@ -219,11 +222,14 @@ class _Rows:
         if i is None and not self.register.of_departments:
             what = Text(f"没有这个单位:{unit}", f"unknown unit: {unit}")
             self.entries.fault(row, "unit", what, did_you_mean(unit, tuple(self.prepared.units.known)))
+            self.doubted.add(target.id)
             return
         name = unit if i is None else self.prepared.units.names[i]
         for column, kept in (("quota", target.shares), ("value", target.reached)):
             amount = float(self.number[column][row])
             if np.isnan(amount):
+                if self.written[column][row]:
+                    self.doubted.add(target.id)
                 continue
             if name in kept:
                 what = Text(f"{name} 的 {target.id} 给了两次", f"{target.id} of {name} is given twice")

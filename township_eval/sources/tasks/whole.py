@@ -44,7 +44,8 @@ def read_work(prepared: Prepared) -> Work:
     duties = duties_of(register, returns, calendar)
     dated = any(not np.isnan(day) for task in register.tasks for day in (task.deadline, task.plan_due))
     found = [*problems, *faults, *inconsistent(duties)]
-    if (dated or calendar.owed) and np.isnan(calendar.as_of) and register.tasks:
+    stated = any(one.code == "as_of.date" for one in prepared.problems)  # a day, but no date
+    if (dated or calendar.owed) and np.isnan(calendar.as_of) and register.tasks and not stated:
         found.append(no_as_of("tasks"))
     return Work(register, duties, calendar, tuple(found))
 

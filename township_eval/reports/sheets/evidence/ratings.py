@@ -189,7 +189,7 @@ def _notes(view: View, panels: Sequence[tuple[Indicator, pd.DataFrame]], *, titl
         )
     if any_of(view.evaluation.tables.get("panel"), "severity"):
         yield view.both(
-            "宽严:同样的单位,该评估员比全体评估员平均多给(+,偏宽)或少给(-,偏严)的分数。",
+            "宽严:对同样的单位,该评估员比同组评估员平均多给(+,偏宽)或少给(-,偏严)的分数。",
             "Severity: by how much a rater gives more (+, lenient) or less (-, strict) than the panel for the"
             " same units.",
         )

@@ -173,7 +173,7 @@ class _Poll:
         yield Entry(Column(view.both("有效票", "Valid ballots"), "whole", 8), rounded_to("valid", 0))
         yield Entry(Column(view.both("得分", "Points"), "score", 9), rounded_to("score", 2))
         yield Entry(
-            Column(view.both("95%区间", "95% interval"), "word", 13),
+            Column(view.both("95%区间", "95% interval"), "word", 14),
             lambda record: interval(view, record, "score", exact=_CENSUS),
         )
         yield Entry(Column(view.both("名次", "Rank"), "whole", 7), rounded_to("rank", 0))
@@ -192,8 +192,9 @@ class _Poll:
             words = view.say(leaf.source.words())
             yield view.both(f"{leaf.name}:{words}。", f"{leaf.name}: {words}.")
         else:
+            whom = "部门" if self.direction is _BY_TOWNSHIPS else "乡镇"
             yield view.both(
-                "本表不计入本方案的得分,供部门考核使用:各评议单位同权,不去高去低。",
+                f"本表不计入本方案的得分,供{whom}考核使用:各评议单位同权,不去高去低。",
                 "This direction is no part of this scheme's score; it serves the evaluation of the other"
                 " side: every voter has equal weight, none is dropped.",
             )

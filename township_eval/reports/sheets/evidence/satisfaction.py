@@ -142,7 +142,7 @@ class _Survey:
         )
         if "se" in self.lines:
             yield Entry(
-                Column(view.both("得分的95%区间", "95% interval of points"), "word", 13),
+                Column(view.both("得分的95%区间", "95% interval of points"), "word", 14),
                 lambda record: interval(view, record, "score"),
             )
             yield Entry(Column(view.both("设计效应", "Design effect"), "score", 8), rounded_to("deff", 2))
@@ -158,7 +158,7 @@ class _Survey:
         )
         if "se" in total:
             yield Entry(
-                Column(view.both("95%区间", "95% interval"), "word", 13),
+                Column(view.both("95%区间", "95% interval"), "word", 14),
                 lambda record: interval(view, record, "value"),
             )
         if not self.keys and any_of(total, "deff"):
@@ -178,12 +178,12 @@ class _Survey:
             yield Entry(Column(head, "word", 14), _assumed)
         if any_of(total, "dont_know_rate") or any_of(total, "refused_rate"):
             yield Entry(
-                Column(view.both("不了解区间", "Range of don't know"), "word", 13),
+                Column(view.both("不了解区间", "Range of don't know"), "word", 14),
                 lambda record: span(view, record.get("all_worst"), record.get("all_best")),
             )
         if self.shown.judged:
             yield Entry(
-                Column(view.both("样本是否达标", "Sample sufficient"), "word", 13),
+                Column(view.both("样本是否达标", "Sample sufficient"), "word", 14),
                 lambda record: _verdict(view, record.get("sample_ok")),
             )
 

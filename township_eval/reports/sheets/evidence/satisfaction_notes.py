@@ -67,10 +67,10 @@ def _errors(view: View, shown: Sequence[Shown]) -> Iterator[str]:
     if any(any_of(one.total, "deff") for one in shown):
         yield view.both(
             "设计效应:误差(方差)相当于同样份数逐人随机抽样的几倍,由按村(组)抽样、加权等造成;"
-            "有效样本量=有效样本÷设计效应,即相当于逐人随机抽样的多少份。",
+            "分层、各村意见相近时可小于1。有效样本量=有效样本÷设计效应,即相当于逐人随机抽样的多少份。",
             "Design effect: the variance as a multiple of that of a simple random sample of the same size;"
-            " drawing by village and weighting move it. Effective sample: valid answers divided by it, the"
-            " simple random sample that would be as sure.",
+            " drawing by village and weighting move it, strata may bring it below 1. Effective sample: valid"
+            " answers divided by it, the simple random sample that would be as sure.",
         )
     if any(_unknown(one) for one in shown):
         yield view.both(

@@ -15,7 +15,7 @@ from township_eval.inputs.entries.numbers import numbers
 from township_eval.language import Text
 from township_eval.methods.varying import Array
 from township_eval.scheme.sources import Channel, Satisfaction
-from township_eval.sources.survey.averages import CORRELATED, averaged, mean_points
+from township_eval.sources.survey.averages import averaged, granted, mean_points
 from township_eval.sources.survey.forms.places import Form, Positions, again, problem_rows
 from township_eval.sources.survey.parts import Line, Measured, Part, Reading, edges, own_shocks, settled
 
@@ -25,6 +25,7 @@ TABLE: Final = "satisfaction"
 _NO_COUNT: Final = Text(
     "份数应为不小于零的整数,写的是{entry}", "a count is a whole number from zero up, not {entry}"
 )
+_MOST: Final = 2.0**53  # above it a float no longer tells a whole number from the next
 _TWICE: Final = Text("这一回答的份数已在 {before} 给出", "this count was already given at {before}")
 _KEEP_ONE: Final = Text(
     "只留一行;不同渠道用 channel 列区分", "keep one row; tell channels apart in the column channel"
@@ -120,8 +121,11 @@ def _whole(form: Form, outside_scale: Flags) -> tuple[Array, list[Problem]]:
     silent = pd.Series(blank, index=rows.index).groupby(by, dropna=False).transform("all")
     faulty = refused | (blank & ~outside_scale & ~silent.to_numpy())
     with np.errstate(invalid="ignore"):
-        faulty |= ~blank & ((number < 0) | (number != np.floor(number)) | np.isinf(number))
-    hint = Text("无人选的写 0", "write 0 where nobody chose the answer")
+        faulty |= ~blank & ((number < 0) | (number != np.floor(number)) | (number > _MOST))
+    hint = Text(
+        "填整数(数字格式,不是文本),无人选的写 0",
+        "a whole number, as a number and not as text; 0 where nobody chose the answer",
+    )
     told = list(problem_rows(form, faulty, "count", _NO_COUNT, hint))
     return np.where(faulty | blank, 0.0, number), told
 
@@ -150,7 +154,7 @@ def _part(tallies: _Tallies, at: int, channel: Channel, source: Satisfaction) ->
     each = [_measured(tallies.counts[at, q], channel, source) for q in asked]
     measured = averaged(each, shares, tallies.counts.shape[-1])
     shocks = own_shocks(f"counts/{channel.channel}", measured.se)
-    return Part(channel.channel, measured, (shocks,), (CORRELATED,) if len(each) > 1 else ())
+    return Part(channel.channel, measured, (shocks,), granted(channel, len(each)))
 
 
 def _measured(counts: Array, channel: Channel, source: Satisfaction) -> Measured:
@@ -172,6 +176,7 @@ def _measured(counts: Array, channel: Channel, source: Satisfaction) -> Measured
     measured = Measured(
         value=value,
         n=n,
+        sampled=n,
         se=spread * np.sqrt(_over(deff, n)),
         df=np.where(told, n - 1.0, np.nan),
         deff=np.where(told, deff, np.nan),

@@ -58,7 +58,7 @@ class Estimator:
         seen = (~measured.blind & (measured.se > 0)).astype(np.float64)
         unseen = own_shocks(f"{self.sample.name}/unseen", np.where(measured.blind, measured.se, 0.0))
         chosen = found.lonely is not None and self.source.lonely != "raise"
-        said = (self._lonely_words(),) if chosen else ()
+        said = (self.source.lonely_words,) if chosen else ()
         return Part(self.channel.channel, measured, (shocks.scaled(seen).without_unused(), unseen), said)
 
     def _clusters(self) -> tuple[str, ...]:
@@ -71,10 +71,6 @@ class Estimator:
         return tuple(
             name and f"{codes[unit]}/{name}" for name, unit in zip(sample.clusters, of.tolist(), strict=True)
         )
-
-    def _lonely_words(self) -> Text:
-        how = self.source.lonely
-        return Text(f"层内只有一个样本群的按 {how} 处理", f"strata with one cluster treated by {how}")
 
     def line(self, channel: str, at: int, persons: Flags, counts: Array) -> Line:
         """Return one question as the persons of a channel as written answered it."""
@@ -146,10 +142,11 @@ class Estimator:
         measured = Measured(
             value=found.estimate,
             n=found.n.astype(np.float64),
+            sampled=found.n.astype(np.float64),
             se=found.se,
             df=np.where(told, found.df, np.nan).astype(np.float64),
             deff=deff,
-            draws=self._draws(answered.score()),
+            draws=found.draws.astype(np.float64),
             **answered.rates(unit, final, n),
             best=ends[0],
             worst=ends[1],
@@ -171,13 +168,6 @@ class Estimator:
         earned = np.bincount(unit, weights=weight * score[kept], minlength=self.units.n)
         mean: Array = np.divide(earned, total, out=np.full(self.units.n, np.nan), where=total > 0)
         return mean
-
-    def _draws(self, score: Array) -> Array:
-        """Return how many clusters, or persons where none were drawn, stand behind each unit."""
-        kept = ~np.isnan(score) & (self.weights.final > 0)
-        width = int(self.sample.cluster.max(initial=-1)) + 1
-        distinct = np.unique(self.sample.unit[kept] * width + self.sample.cluster[kept])
-        return np.bincount(distinct // max(width, 1), minlength=self.units.n).astype(np.float64)
 
     def _ratio(self, weight: Array, asked: Flags) -> Array:
         """Return the largest weight over the smallest, of a unit's persons with any."""

@@ -14,7 +14,7 @@ from township_eval.inputs.texts import Texts
 from township_eval.language import Text
 from township_eval.methods.varying import Array
 from township_eval.scheme.sources import Channel, Satisfaction
-from township_eval.sources.survey.averages import CORRELATED, averaged
+from township_eval.sources.survey.averages import averaged, granted
 from township_eval.sources.survey.forms.places import Form, Positions, again, amounts, problem_rows
 from township_eval.sources.survey.parts import Line, Measured, Part, Reading, edges, own_shocks, settled
 
@@ -112,7 +112,7 @@ def _entries(form: Form) -> tuple[_Entries, list[Problem]]:
         wrong = {
             "mean": ~((mean >= low) & (mean <= high)),  # a blank is told too
             "n": ~((n >= 1) & (n == np.floor(n))),
-            "sd": (sd < 0) | (sd > most * (1.0 + 1e-9)),
+            "sd": (sd < 0) | ((n >= 1) & (sd > most * (1.0 + 1e-9))),  # what n is decides how large
             "deff": found["deff"] <= 0,
             "population": found["population"] < n,
             "df": found["df"] <= 0,
@@ -148,7 +148,7 @@ def _part(how: Channel, lines: list[Line], source: Satisfaction, n_units: int) -
     shares = [stated.get(line.question, 1.0) for line in own]
     measured = averaged([line.measured for line in own], shares, n_units)
     shocks = own_shocks(f"means/{how.channel}", measured.se)
-    return Part(how.channel, measured, (shocks,), (CORRELATED,) if len(own) > 1 else ())
+    return Part(how.channel, measured, (shocks,), granted(how, len(own), given=True))
 
 
 def _measured(entries: _Entries, rows: Positions, how: Channel, source: Satisfaction) -> Measured:
@@ -174,6 +174,7 @@ def _measured(entries: _Entries, rows: Positions, how: Channel, source: Satisfac
     measured = Measured(
         value=value,
         n=n,
+        sampled=n,
         se=np.where(told & ((n > 1) | (unseen == 0)), se, np.nan),
         df=np.where(np.isnan(picked(entries.df)), np.where(told, n - 1.0, np.nan), picked(entries.df)),
         deff=deff,

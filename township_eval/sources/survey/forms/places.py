@@ -14,7 +14,7 @@ from township_eval.errors import Problem, did_you_mean
 from township_eval.inputs import Flags
 from township_eval.inputs.entries.numbers import numbers
 from township_eval.inputs.rows import some
-from township_eval.inputs.texts import Texts, quoted, texts_of
+from township_eval.inputs.texts import Texts, all_plain, plain, quoted, texts_of
 from township_eval.language import Text
 from township_eval.methods.varying import Array
 from township_eval.scheme.sources import Satisfaction
@@ -64,20 +64,31 @@ class Form:
         }[column]
         return tuple(stated or sorted(set(self.texts(column))) or [""])
 
+    def as_given(self, rows: Positions) -> Positions:
+        """Return rows in the order they were handed in, which is how a person works through them."""
+        if "row" not in self.rows.columns:
+            return rows
+        return rows[np.argsort(self.rows["row"].to_numpy()[rows], kind="stable")]
+
     def codes(
         self, column: str, known: Sequence[str], among: Flags | None = None
     ) -> tuple[Positions, list[Problem]]:
         """Return each row's place among known texts, -1 where it is none of them.
 
-        Every unknown text is told once, with its first place; only of the rows *among*, if given.
+        Full-width characters of an answer or a question count as half-width ones. Every unknown text is
+        told once, with its first place; only of the rows *among*, if given.
         """
         distinct, place = np.unique(self.texts(column).astype(str), return_inverse=True)
+        texts = distinct.tolist()
         numbered = {text: at for at, text in enumerate(known)}
-        codes = np.array([numbered.get(text, -1) for text in distinct.tolist()], dtype=np.intp)
+        if column != "channel":  # which is compared as written where samples are told apart
+            texts = all_plain(texts)
+            numbered = {plain(text): at for at, text in reversed([*enumerate(known)])} | numbered
+        codes = np.array([numbered.get(text, -1) for text in texts], dtype=np.intp)
         out: Positions = codes[place.ravel()]
-        unknown = np.flatnonzero((out < 0) if among is None else (out < 0) & among)
+        unknown = self.as_given(np.flatnonzero((out < 0) if among is None else (out < 0) & among))
         _, first = np.unique(place.ravel()[unknown], return_index=True)
-        told = [self._unknown(column, int(at), known) for at in np.sort(unknown[first])]
+        told = [self._unknown(column, int(at), known) for at in unknown[np.sort(first)]]
         return out, told
 
     def _unknown(self, column: str, row: int, known: Sequence[str]) -> Problem:
@@ -89,9 +100,7 @@ class Form:
 
     def place(self, row: int, column: str = "") -> str:
         """Return the cell of a row's entry where it is known, else that of the row."""
-        name = f"{column}_cell"
-        cell = self.rows[name].iloc[row] if name in self.rows.columns else ""
-        return cell if isinstance(cell, str) and cell else row_place(self.table, self.rows, row)
+        return row_place(self.table, self.rows, row, column)
 
     def first_places(self, key: Positions, size: int) -> Positions:
         """Return the first row of every key, -1 where there is none, (size,)."""
@@ -118,7 +127,7 @@ def problem_rows(
     *what* may hold ``{entry}``.
     """
     code = f"{form.table}.{code or column}"
-    rows, left = some(np.flatnonzero(flagged))
+    rows, left = some(form.as_given(np.flatnonzero(flagged)))
     for row in rows:
         entry = quoted(form.rows[column].iloc[row]) if column in form.rows.columns else Text("", "")
         yield Problem("error", code, form.place(row, column), what.format(entry=entry), hint)
@@ -129,9 +138,10 @@ def problem_rows(
 
 def again(form: Form, key: Positions, what: Text, hint: Text, code: str = "twice") -> Iterator[Problem]:
     """Yield rows whose key (from 0; -1 counts nowhere) stands before; *what* may hold ``{before}``."""
-    first = form.first_places(key, int(key.max(initial=-1)) + 1)
-    repeated = (key >= 0) & (first[np.maximum(key, 0)] != np.arange(len(key))) if len(first) else key >= 0
-    rows, left = some(np.flatnonzero(repeated))
+    given = form.as_given(np.flatnonzero(key >= 0))
+    first = np.full(int(key.max(initial=-1)) + 1, -1, dtype=np.intp)
+    first[key[given][::-1]] = given[::-1]
+    rows, left = some(given[first[key[given]] != given])
     for row in rows:
         before = form.place(int(first[key[row]]))
         yield Problem("error", f"{form.table}.{code}", form.place(row), what.format(before=before), hint)

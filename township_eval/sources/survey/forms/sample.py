@@ -12,13 +12,14 @@ from township_eval.errors import Problem
 from township_eval.inputs import Flags
 from township_eval.language import Text
 from township_eval.methods.estimation import Design
+from township_eval.methods.estimation.sums import PLAUSIBLE
 from township_eval.methods.varying import Array
 from township_eval.sources.survey.forms.places import Form, Positions, amounts, problem_rows
 
 __all__ = ["Drawn", "Sample", "drawn", "pairs", "sample_of"]
 
 _NUMBER: Final = Text("应为不小于零的数,写的是{entry}", "a number from zero up is expected, not {entry}")
-_WEIGHT: Final = Text("权重缺失或为负,写的是{entry}", "the weight is missing or negative: {entry}")
+_WEIGHT: Final = Text("权重应为不小于零的数,写的是{entry}", "a weight is a number from zero up, not {entry}")
 _DIFFERENT: Final = Text("同一受访者前后写法不一:{entry}", "one respondent has different entries: {entry}")
 _BLANK: Final = Text("没有写明", "nothing is written")
 
@@ -134,7 +135,7 @@ def drawn(form: Form, among: Flags) -> tuple[Drawn, list[Problem]]:
         clustered="cluster" in columns,
         stratified="stratum" in columns,
     )
-    return out, [*problems, *_inconsistent(form, out, among)]
+    return out, [*problems, *_inconsistent(form, out, among), *_shared(form, cluster, among)]
 
 
 _FIX: Final = Text("与调查方核对后改正", "ask who did the survey, and correct it")
@@ -152,9 +153,12 @@ def _weights(form: Form, among: Flags) -> tuple[Array, list[Problem]]:
     if "weight" not in form.rows.columns:
         return np.ones(len(form)), []
     number, refused = amounts(form, "weight")
-    faulty = refused | np.isnan(number) | (number < 0)
+    least, most = PLAUSIBLE
+    usable = (number == 0) | ((number >= least) & (number <= most))
+    faulty = refused | ~usable
     hint = Text(
-        "补上设计权重;不加权时去掉 weight 列", "give the design weight, or leave the column weight out"
+        "填设计权重(数字格式,不是文本);不加权时去掉 weight 列",
+        "give the design weight, as a number and not as text, or leave the column weight out",
     )
     told = list(problem_rows(form, faulty & among, "weight", _WEIGHT, hint))
     return np.where(faulty, 0.0, number), told
@@ -168,6 +172,26 @@ def _inconsistent(form: Form, how: Drawn, among: Flags) -> Iterator[Problem]:
         if column in form.rows.columns:
             other = (said != said[first]) & among
             yield from problem_rows(form, other, column, _DIFFERENT, hint, "person")
+
+
+def _shared(form: Form, cluster: Positions, among: Flags) -> Iterator[Problem]:
+    """Warn of clusters that lie in several units: they may be villages of one name."""
+    rows = np.flatnonzero(among)
+    both = np.unique(np.stack([cluster[rows], form.unit[rows]]), axis=1)[0]
+    several = np.flatnonzero(np.bincount(both) > 1) if len(both) else both
+    if not len(several):
+        return
+    row = int(rows[np.flatnonzero(cluster[rows] == several[0])[0]])
+    name = str(form.texts("cluster")[row])
+    what = Text(
+        f"有 {len(several)} 个样本群跨几个单位,各按同一群计,如“{name}”",
+        f"{len(several)} clusters lie in several units and count as one each, such as {name!r}",
+    )
+    hint = Text(
+        "若是同名的不同村,在群名或层名前写上单位名",
+        "if these are villages of one name, write the unit before the name of cluster or stratum",
+    )
+    yield Problem("warning", "responses.cluster_shared", form.place(row, "cluster"), what, hint)
 
 
 def sample_of(
@@ -233,7 +257,7 @@ def _design(form: Form, how: Drawn, row: Positions, lonely: str) -> tuple[Design
     if how.clustered:
         persons, told = _population(form, (row, cluster), stated["members"], np.bincount(cluster), "members")
         problems += told
-    return Design(population, persons, "refuse" if lonely == "raise" else lonely), problems
+    return Design(population, persons, lonely), problems
 
 
 def _population(

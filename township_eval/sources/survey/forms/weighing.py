@@ -10,6 +10,7 @@ import pandas as pd
 
 from township_eval.errors import DataError, Problem, did_you_mean
 from township_eval.inputs import Units
+from township_eval.inputs.rows import LISTED
 from township_eval.inputs.texts import Texts
 from township_eval.language import Text
 from township_eval.methods.estimation.calibration import Calibration, Margin, calibrate
@@ -22,6 +23,7 @@ from township_eval.sources.survey.forms.sample import Sample, pairs
 __all__ = ["Weighed", "weighed"]
 
 TABLE: Final = "margins"
+_CALIBRATE: Final = "responses.calibrate"
 _FILL: Final = Text("补上总体人数", "give the number of people in the population")
 _POPULATION: Final = Text(
     "总体人数应为不小于零的数,写的是{entry}", "a population is a number from zero up, not {entry}"
@@ -121,7 +123,7 @@ class _Margins:
         if name not in self.form.rows.columns:
             columns = [str(column) for column in self.form.rows.columns if column not in ("i", "row")]
             what = Text(f"答卷没有“{name}”这一列", f"the responses have no column {name!r}")
-            self._tell("responses.calibrate", f"responses.{name}", what, did_you_mean(name, columns))
+            self._tell(_CALIBRATE, f"responses.{name}", what, did_you_mean(name, columns))
             return nothing
         if not len(rows):
             what = Text(f"没有“{name}”的总体人数", f"there are no totals of {name!r}")
@@ -151,7 +153,7 @@ class _Margins:
         self.problems += again(totals, place, before, Text("只留一行", "keep one row"))
         persons = zip(unit.tolist(), category.tolist(), strict=True)
         codes = np.array([numbered.get(label, -1) for label in persons], dtype=np.intp)
-        self._strangers(name, codes, [text for _, text in numbered])
+        self._strangers(name, codes, unit, [text for _, text in numbered])
         whole = np.zeros(len(numbered))
         whole[place] = np.nan_to_num(population)
         shown = tuple(f"{self.units.names[at]} {text}" if at >= 0 else text for at, text in numbered)
@@ -179,17 +181,33 @@ class _Margins:
         """Return the codes of units, "?" where there is none."""
         return np.array([*self.units.codes, "?"], dtype=object)[positions]
 
-    def _strangers(self, name: str, codes: Positions, known: list[str]) -> None:
-        flagged = np.zeros(len(self.form), dtype=np.bool_)
-        flagged[self.sample.row[codes < 0]] = True
-        what = Text(
-            f"“{name}”的这一类没有总体人数:{{entry}}", f"no total for this category of {name}: {{entry}}"
-        )
-        hint = Text(
-            f"表 margins 中有:{'、'.join(dict.fromkeys(known))}",
-            f"the table margins has {', '.join(dict.fromkeys(known))}",
-        )
-        self.problems += problem_rows(self.form, flagged, name, what, hint, "calibrate")
+    def _strangers(self, name: str, codes: Positions, unit: Positions, known: list[str]) -> None:
+        """Tell every category that has no total once, at its first person; by unit where totals are."""
+        rows = self.form.as_given(self.sample.row[codes < 0])
+        unit_of = np.full(len(self.form), -1, dtype=np.intp)
+        unit_of[self.sample.row] = unit
+        texts = self.form.texts(name)
+        first: dict[tuple[int, str], int] = {}
+        for row in rows.tolist():
+            first.setdefault((int(unit_of[row]), str(texts[row])), row)
+        for (at, text), row in [*first.items()][:LISTED]:
+            entry = f"{self.units.names[at]} {text}" if at >= 0 else text
+            what = Text(
+                "“{name}”的这一类没有总体人数:{entry}", "no total for this category of {name}: {entry}"
+            )
+            said = what.format(name=name, entry=entry if text else Text("(空)", "(blank)"))
+            self._tell(_CALIBRATE, self.form.place(row, name), said, self._categories(text, known))
+        if len(first) > LISTED:
+            left = len(first) - LISTED
+            what = Text(f"另有 {left} 类没有总体人数", f"{left} more categories have no total")
+            self._tell(_CALIBRATE, self.form.table, what, self._categories("", known))
+
+    @staticmethod
+    def _categories(text: str, known: list[str]) -> Text:
+        distinct = list(dict.fromkeys(known))
+        if text in distinct:  # of other units
+            return Text("在表 margins 中补上这个单位的这一类", "add the category of this unit to margins")
+        return Text(f"表 margins 中有:{'、'.join(distinct)}", f"the table margins has {', '.join(distinct)}")
 
     def _tell(self, code: str, where: str, what: Text, hint: Text) -> None:
         self.problems.append(Problem("error", code, where, what, hint))

@@ -133,20 +133,21 @@ def figures(
     >>> [problem.where for problem in problems]
     ['frame[1] w']
     """
-    column = frame[name]
-    found, refused = numbers(column)
+    found, refused = numbers(frame[name])
+    problems: list[Problem] = []
     if refused.any():
         what = Text("“{name}”应为数,写的是{entry}", "{name} should be a number, not {entry}")
         hint = Text("改为数;没有回答的留空", "write a number, and leave missing answers blank")
-        return found, list(faults(frame, name, refused, "survey.not_a_number", lambda _: (what, hint)))
+        problems += faults(frame, name, refused, "survey.not_a_number", lambda _: (what, hint))
     wrong = np.isinf(found)
     if not may_be_blank:
         wrong |= np.isnan(found)
-    if not wrong.any():
-        return found, []
-    what = Text("“{name}”缺数或为无穷大:{entry}", "{name} is missing or infinite: {entry}")
-    hint = Text("补上数,或删去这一行", "give the number, or leave the row out")
-    return found, list(faults(frame, name, wrong, "survey.missing", lambda _: (what, hint)))
+    wrong &= ~refused
+    if wrong.any():
+        lacking = Text("“{name}”缺数或为无穷大:{entry}", "{name} is missing or infinite: {entry}")
+        advice = Text("补上数,或删去这一行", "give the number, or leave the row out")
+        problems += faults(frame, name, wrong, "survey.missing", lambda _: (lacking, advice))
+    return found, problems
 
 
 def faults(

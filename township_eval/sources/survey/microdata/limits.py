@@ -23,7 +23,8 @@ def limits(found: Estimates, options: Options) -> tuple[Array, Array, NDArray[np
     """Return lower and upper limits and how each pair was found, "" where there is none.
 
     An error of zero is only believed of a census: a share of 0 or 1 gets Korn and Graubard's limits,
-    a mean of equal answers the bounds of its scale, or none.
+    a mean of equal answers the bounds of its scale, or none; so do estimates between whose clusters no
+    difference is seen, a share those of 0 and 1.
     """
     share = options.kind == "share"
     chosen = options.interval or ("logit" if share else "t")
@@ -37,6 +38,9 @@ def limits(found: Estimates, options: Options) -> tuple[Array, Array, NDArray[np
     elif options.kind == "mean":
         _put((lower, upper), silent, _bounds(found, options))
         method[silent] = "bound"
+    alike = (found.se == 0) & ~complete & ~silent
+    _put((lower, upper), alike, _bounds(found, options))
+    method[alike] = "bound"
     _put((lower, upper), complete, (found.estimate, found.estimate))
     method[complete] = "exact"
     method[np.isnan(lower)] = ""
@@ -53,12 +57,16 @@ def _chosen(found: Estimates, name: str, level: float) -> tuple[Array, Array]:
 
 
 def _bounds(found: Estimates, options: Options) -> tuple[Array, Array]:
-    """Return two one-sided limits of means of equal answers, which miss together as often as stated."""
-    if options.scale is None:
+    """Return two one-sided limits of means of equal answers, which miss together as often as stated.
+
+    A village may think alike: what was drawn independently is the clusters, not the answers.
+    """
+    scale = (0.0, 1.0) if options.kind == "share" else options.scale
+    if scale is None or options.kind == "total":
         nothing = np.full(len(found.estimate), np.nan)
         return nothing, nothing
     one_sided = 0.5 + options.level / 2.0
-    low, high = (bound_without_variance(found.estimate, found.n, edge, one_sided) for edge in options.scale)
+    low, high = (bound_without_variance(found.estimate, found.draws, edge, one_sided) for edge in scale)
     return low, high
 
 

@@ -14,6 +14,7 @@ from township_eval.errors import Problem, did_you_mean
 from township_eval.inputs.rows import some
 from township_eval.language import Text
 from township_eval.methods.estimation.rows import pair_codes
+from township_eval.methods.estimation.sums import PLAUSIBLE
 from township_eval.methods.varying import Array
 from township_eval.sources.survey.microdata.coding import TABLE, Coded, chunks, coded, faults, figures
 
@@ -68,7 +69,7 @@ class Survey:
 
 def column_problems(frame: pd.DataFrame, columns: Columns) -> list[Problem]:
     """Return what keeps the frame from being read: columns that are not there, stages that do not fit."""
-    known = list(frame.columns)
+    known: list[Hashable] = list(frame.columns)
     names = [str(name) for name in known]
     found = [
         Problem(
@@ -81,7 +82,18 @@ def column_problems(frame: pd.DataFrame, columns: Columns) -> list[Problem]:
         for name in columns.all()
         if name not in known
     ]
-    return [*found, *_stage_problems(columns)]
+    twice = [
+        Problem(
+            "error",
+            "survey.column_twice",
+            TABLE,
+            Text(f"有两列都叫“{name}”", f"two columns are called {name!r}"),
+            Text("只保留一列,或改名", "keep one of them, or rename it"),
+        )
+        for name in dict.fromkeys(columns.all())
+        if known.count(name) > 1
+    ]
+    return [*found, *twice, *_stage_problems(columns)]
 
 
 def _stage_problems(columns: Columns) -> Iterator[Problem]:
@@ -140,25 +152,27 @@ def _weights(frame: pd.DataFrame, name: Hashable | None, problems: list[Problem]
         return None
     weights, wrong = figures(frame, name)
     problems.extend(wrong)
-    if wrong:
-        return weights
-    negative = weights < 0
-    if negative.any():
+    with np.errstate(invalid="ignore"):
+        usable = (weights == 0) | ((weights >= PLAUSIBLE[0]) & (weights <= PLAUSIBLE[1]))
+    faulty = ~usable & np.isfinite(weights)
+    if faulty.any():
         say = (
-            Text("权数“{name}”为负数:{entry}", "the weight {name} is negative: {entry}"),
+            Text(
+                "权数“{name}”为负数,或大小不合理:{entry}", "a weight in {name} is negative or absurd: {entry}"
+            ),
             Text(
                 "权数是一位受访者代表的人数,改为正数",
                 "a weight is how many people one stands for: correct it",
             ),
         )
-        problems.extend(faults(frame, name, negative, "survey.negative_weight", lambda _: say))
-    elif not weights.sum() > 0:
+        problems.extend(faults(frame, name, faulty, "survey.negative_weight", lambda _: say))
+    elif not wrong and not weights.sum() > 0:
         problems.append(
             Problem(
                 "error",
                 "survey.no_weight",
                 f"{TABLE} {name}",
-                Text(f"权数“{name}”合计为 0", f"the weights {name} add up to 0"),
+                Text(f"权数“{name}”合计为 0", f"the weights in {name} add up to 0"),
                 Text("填写抽样权数,或不写 weights", "give the design weights, or leave weights out"),
             )
         )
