@@ -279,6 +279,18 @@ def test_simulation_says_what_is_fragile(method):
     assert (bound.code, bound.upper.tolist()) == ("pairs", [1, 2])
 
 
+@pytest.mark.parametrize("method", [ranksets.marginal, ranksets.simultaneous])
+def test_draws_do_not_hang_on_the_last_digits_of_the_covariance(method):
+    """Equal correlations have no eigenvectors of their own: rounding must not choose other draws."""
+    cov = np.full((6, 6), 0.3) + 0.7 * np.eye(6)
+    noise = np.random.default_rng(1).normal(0, 1e-15, (6, 6))
+    one, other = (
+        method(np.arange(6.0), np.ones(6), cov=matrix, draws=5000) for matrix in (cov, cov + noise + noise.T)
+    )
+    assert one.critical.tolist() == other.critical.tolist()
+    assert one.mc_error.tolist() == other.mc_error.tolist()
+
+
 def test_sidak_over_pairs_bounds_what_simulation_finds(ranks):
     """Without simulation correlated errors have larger critical values, never smaller."""
     for method in (ranksets.marginal, ranksets.simultaneous):

@@ -17,6 +17,10 @@ from township_eval.methods.varying import Array
 __all__ = ["Simulated", "simulated_marginal", "simulated_simultaneous"]
 
 _BLOCK: Final = 2048  # draws; part of what a seed means
+# Correlations whose principal part is no more than what rounding leaves of none.
+_NOTHING: Final = 1e-12
+# Decimals of a critical value: the last digits of products differ between machines and numbers of threads.
+_DIGITS: Final = 10
 _NEAR: Final = 3.0  # standard errors of a share, within which the density is measured
 
 
@@ -65,7 +69,8 @@ class _Highest:
         ordered = np.sort(self.kept, axis=0)
         lowest = self.draws - len(ordered)
         width = ordered[self.above - lowest] - ordered[self.below - lowest]
-        return np.maximum(ordered[self.at - lowest], 0.0), width / (2.0 * _NEAR)
+        found = np.maximum(ordered[self.at - lowest], 0.0)
+        return np.round(found, _DIGITS), np.round(width / (2.0 * _NEAR), _DIGITS)
 
 
 def _draws(family: Family, seed: int, draws: int) -> Iterator[Array]:
@@ -75,13 +80,25 @@ def _draws(family: Family, seed: int, draws: int) -> Iterator[Array]:
     """
     cov = np.diag(family.ses**2) if family.cov is None else family.cov
     key = np.lexsort([*np.sort(cov, axis=1).T, family.ses, family.estimates])
-    values, vectors = np.linalg.eigh(cov[np.ix_(key, key)])
-    root = vectors * np.sqrt(np.maximum(values, 0.0))
+    root = _root(cov[np.ix_(key, key)])
     place = np.argsort(key)
     for block, start in enumerate(range(0, draws, _BLOCK)):
         generator = np.random.Generator(np.random.Philox(np.random.SeedSequence([seed, block])))
         shocks = generator.standard_normal((min(_BLOCK, draws - start), family.n))
         yield (shocks @ root.T)[:, place]
+
+
+def _root(cov: Array) -> Array:
+    """Return the matrix whose product with independent shocks has the covariance.
+
+    The symmetric root of the correlations: there is but one, while the eigenvectors of equal eigenvalues
+    are as the machine happens to find them.
+    """
+    se = np.sqrt(np.diag(cov))
+    scale = np.where(se > 0, se, 1.0)
+    values, vectors = np.linalg.eigh(cov / np.outer(scale, scale))
+    size = np.sqrt(np.where(values > _NOTHING, values, 0.0))
+    return np.asarray(scale[:, np.newaxis] * ((vectors * size) @ vectors.T), dtype=np.float64)
 
 
 def _tables(family: Family) -> tuple[Array, Array, NDArray[np.bool_]]:
