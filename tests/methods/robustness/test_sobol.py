@@ -25,6 +25,16 @@ def test_what_does_not_vary_has_no_shares() -> None:
     assert np.isnan(found.total_high).all()
 
 
+def test_the_level_of_the_responses_changes_nothing() -> None:
+    """Shares are those of what varies: responses far from zero are no less sure."""
+    response = np.random.default_rng(5).random(160)
+    one, other = indices(response, 3, boots=50), indices(response + 4096.0, 3, boots=50)
+    np.testing.assert_allclose(one.first, other.first, atol=1e-9)
+    np.testing.assert_allclose(one.first_low, other.first_low, atol=1e-9)
+    as_it_stands = indices(response + 4096.0, 3, boots=0, centered=False)
+    assert np.abs(as_it_stands.first).max() > 10.0 * np.abs(other.first).max()
+
+
 def test_limits_are_the_same_for_a_seed() -> None:
     """The bootstrap is seeded."""
     response = np.random.default_rng(0).random(50)

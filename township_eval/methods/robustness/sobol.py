@@ -60,14 +60,21 @@ def design(rng: np.random.Generator, n: int, factors: int) -> Array:
 
 
 def indices(
-    response: ArrayLike, factors: int, *, boots: int = 1000, level: float = 0.9, seed: int = 0
+    response: ArrayLike,
+    factors: int,
+    *,
+    boots: int = 1000,
+    level: float = 0.9,
+    seed: int = 0,
+    centered: bool = True,
 ) -> Indices:
     r"""Return Sobol indices from the responses at a `design`.
 
     .. math:: S_i = \frac{\overline{y_B\,(y_{AB_i} - y_A)}}{V}, \qquad
               S_{Ti} = \frac{\overline{(y_A - y_{AB_i})^2}}{2 V}
 
-    ``V`` is the sample variance of the responses at A and B together.
+    ``V`` is the sample variance of the responses at A and B together. Their mean is taken off first: it
+    changes no index, but the farther it lies from zero the more the estimates of the first order scatter.
 
     Parameters
     ----------
@@ -79,6 +86,8 @@ def indices(
     level : float
         Coverage of the limits, percentiles of the resamples.
     seed : int
+    centered : bool
+        False: the formula as it stands, for comparison with programs that use that.
 
     Raises
     ------
@@ -103,6 +112,7 @@ def indices(
         msg = f"{y.shape} responses are not n x ({factors} + 2) of a design with n of at least 2"
         raise ValueError(msg)
     blocks = y.reshape(factors + 2, n)
+    blocks = blocks - blocks[:2].mean() if centered else blocks
     first, total, variance = _estimates(blocks)
     rng = np.random.default_rng(seed)
     again = [_estimates(blocks[:, rng.integers(0, n, n)])[:2] for _ in range(boots)]
