@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from township_eval.language import Text
 from township_eval.methods.ranking import rank
-from township_eval.methods.ranksets import marginal, simultaneous
+from township_eval.methods.ranksets import SIDES, marginal, simultaneous
 from township_eval.methods.varying import Array
 
 __all__ = ["LEVEL", "METHODS", "Figures", "RankSets", "rank_sets"]
@@ -113,7 +113,7 @@ _EXACT: Final = Text("没有抽样误差,直接比较", "no sampling error: comp
 
 def rank_sets(
     figures: Figures, groups: Sequence[str] | None = None, *,
-    level: float = LEVEL, method: str = "marginal", stepdown: bool = False,
+    level: float = LEVEL, method: str = "marginal", stepdown: bool = False, side: str = "both",
     seed: int = 0, draws: int | None = 0,
 ) -> RankSets:  # fmt: skip
     """Return the ranks that the errors leave possible.
@@ -129,6 +129,8 @@ def rank_sets(
         Right for every single unit, or for all of them together.
     stepdown : bool
         Narrower in steps: what has been shown needs no protection any more.
+    side : {"both", "lower", "upper"}
+        Both limits, or one of them; the other is then the first or the last rank.
     seed : int
     draws : int or None
         Draws of a simulated critical value: 0 for none (errors that units share are then bounded by
@@ -137,7 +139,7 @@ def rank_sets(
     Raises
     ------
     ValueError
-        A level outside 0-1, no such method.
+        A level outside 0-1, no such method or side.
 
     Notes
     -----
@@ -148,6 +150,9 @@ def rank_sets(
     """
     if method not in METHODS:
         msg = f"method must be one of {', '.join(METHODS)}, not {method!r}"
+        raise ValueError(msg)
+    if side not in SIDES:
+        msg = f"side must be one of {', '.join(SIDES)}, not {side!r}"
         raise ValueError(msg)
     where = np.flatnonzero(figures.ranked)
     labels = np.zeros(len(figures.points), dtype=np.intp) if groups is None else _numbered(groups)
@@ -161,7 +166,7 @@ def rank_sets(
     size = _count(labels, where)
     out.lower[where], out.upper[where] = 1.0, size[labels[where]]
     if len(known):
-        out = _known(out, figures.take(known), known, labels, level, method, stepdown, seed, draws)
+        out = _known(out, figures.take(known), known, labels, level, method, stepdown, side, seed, draws)
         out.upper[known] += (size - _count(labels, known, len(size)))[labels[known]]
     worst = size[labels] + 1.0 - rank(-figures.published, labels)
     out.lower[:] = np.minimum(out.lower, out.rank)
@@ -171,12 +176,13 @@ def rank_sets(
 
 def _known(  # noqa: PLR0913, PLR0917
     out: RankSets, figures: Figures, at: Positions, labels: Positions,
-    level: float, method: str, stepdown: bool, seed: int, draws: int | None,  # noqa: FBT001
+    level: float, method: str, stepdown: bool, side: str, seed: int, draws: int | None,  # noqa: FBT001
 ) -> RankSets:  # fmt: skip
     """Fill in the sets of units whose errors are known."""
     found = METHODS[method](
         figures.points, figures.se, level=level, df=figures.df, cov=figures.cov, exact=figures.exact,
-        groups=labels[at].astype(str), stepdown=stepdown, seed=seed, draws=draws,
+        groups=labels[at].astype(str), stepdown=stepdown, side=side, seed=seed,
+        draws=draws,
     )  # fmt: skip
     out.lower[at], out.upper[at] = found.lower, found.upper
     out.distance[at], out.fragile[at], out.mc_error[at] = found.distance, found.fragile, found.mc_error

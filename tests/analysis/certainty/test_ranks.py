@@ -11,7 +11,7 @@ import pytest
 import township_eval as te
 from township_eval.evaluation import Evaluation
 from township_eval.methods.loadings import Loadings
-from township_eval.methods.ranksets import marginal, simultaneous
+from township_eval.methods.ranksets import marginal, simultaneous, tau_best, tau_worst
 
 SHARES = {"a": 90.0, "b": 86.0, "c": 85.0, "d": 60.0}
 
@@ -40,6 +40,23 @@ def test_independent_townships_are_compared_by_the_exact_methods(survey, method,
     assert ends(found) == np.stack([lower, upper], axis=1).tolist()
     assert found.attrs["code"] in {"quadrature", "tukey_kramer"}
     assert not found["fragile"].any()
+
+
+@pytest.mark.parametrize("side", ["lower", "upper"])
+def test_one_limit_alone_says_who_is_shown_and_who_is_not_excluded(survey, side) -> None:
+    """The last is shown by the lower limit; tau-best and tau-worst are who is not excluded."""
+    evaluation = survey(SHARES)
+    asked = {"method": "simultaneous", "side": side, "stepdown": True}
+    found = te.rank_sets(evaluation, **asked)
+    points, se = evaluation.score[0], evaluation.precision.se[0]
+    if side == "lower":
+        assert ends(found)[3] == [4, 4]
+        assert (found["upper"] == 4).all()
+        assert (found["lower"] <= 2).tolist() == tau_best(points, se, 2).tolist() == [True, True, True, False]
+    else:
+        assert (found["lower"] == 1).all()
+        assert (found["upper"] > 2).tolist() == tau_worst(points, se, 2).tolist() == [True, True, True, True]
+    assert te.rank_sets(evaluation, **asked).attrs["side"] == side
 
 
 def test_the_columns_of_results_are_the_marginal_sets(survey) -> None:
@@ -178,7 +195,7 @@ def test_levels_lie_between_zero_and_one(survey, level) -> None:
 
 
 def test_what_cannot_be_asked_is_refused(survey) -> None:
-    """Unknown units, classes, methods and families are named."""
+    """Unknown units, classes, methods, sides and families are named."""
     evaluation = survey(SHARES)
     with pytest.raises(te.DataError, match=r"certainty\.cohort.*zz"):
         te.rank_sets(evaluation, cohort=["a", "zz"])
@@ -188,6 +205,8 @@ def test_what_cannot_be_asked_is_refused(survey) -> None:
         te.rank_sets(evaluation, method="bonferroni")
     with pytest.raises(ValueError, match="within must be"):
         te.rank_sets(evaluation, within="class")
+    with pytest.raises(ValueError, match="side must be"):
+        te.rank_sets(evaluation, side="left")
 
 
 def test_partial_data_have_no_rank_sets(survey) -> None:

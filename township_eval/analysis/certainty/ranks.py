@@ -33,9 +33,10 @@ _FRAGILE: Final = Text(
 )
 
 
-def rank_sets(
+def rank_sets(  # noqa: PLR0913  every option is one of the question's
     evaluation: Evaluation, *, level: float = LEVEL, method: str = "marginal", stepdown: bool = False,
-    within: str = "all", cohort: str | Sequence[str] | None = None, seed: int = 0, draws: int | None = 0,
+    side: str = "both", within: str = "all", cohort: str | Sequence[str] | None = None,
+    seed: int = 0, draws: int | None = 0,
 ) -> pd.DataFrame:  # fmt: skip
     """Return every unit's rank with its confidence set, overall and inside its class.
 
@@ -54,6 +55,9 @@ def rank_sets(
     method : {"marginal", "simultaneous"}
     stepdown : bool
         Test again what is left when something has been shown: narrower sets, the same guarantee.
+    side : {"both", "lower", "upper"}
+        "lower" bounds ranks from the good end only, "upper" from the bad end; the other limit is then
+        the first or the last rank.
     within : {"all", "group"}
         Whether probabilities, ``distance``, ``fragile`` and ``method`` are those of ranks among all, or
         inside the class. Simultaneous sets inside classes hold together over all classes.
@@ -85,6 +89,11 @@ def rank_sets(
 
     Notes
     -----
+    That somebody is among the last *k* of *n* is shown only by a lower limit above ``n - k`` of
+    ``method="simultaneous", side="lower"``. Who has an upper limit above ``n - k`` (``side="upper"``: the
+    tau-worst set), or a lower one of at most *k* (``side="lower"``: tau-best), merely cannot be excluded
+    from the last, or the first, *k*: that is never evidence.
+
     Points are compared before rounding; where published ranks follow rounded points, a set is widened
     to hold the published rank and the places that ties share. Units without any error model
     (administrative figures only) and census units compare exactly with each other. Who has an error
@@ -117,7 +126,8 @@ def rank_sets(
         raise DataError(undeclared)
     groups = [evaluation.units.groups[place] for place in at]
     asked: dict[str, Any] = {
-        "level": level, "method": method, "stepdown": stepdown, "seed": seed, "draws": draws,
+        "level": level, "method": method, "stepdown": stepdown, "side": side, "seed": seed,
+        "draws": draws,
     }  # fmt: skip
     overall, inside = sets_of(figures, **asked), sets_of(figures, groups, **asked)
     one = overall if within == "all" else inside
@@ -131,7 +141,7 @@ def rank_sets(
         frame[f"method{ending}"] = one.method.say(lang)
         frame[f"note{ending}"] = [note.say(lang) for note in notes]
     frame.attrs.update(
-        level=level, sets=method, code=one.code, mc_error=float(one.mc_error.max(initial=0.0)),
+        level=level, sets=method, side=side, code=one.code, mc_error=float(one.mc_error.max(initial=0.0)),
         probabilities_mc_error=float(error), note_zh=PLUG_IN.zh, note_en=PLUG_IN.en,
     )  # fmt: skip
     return frame

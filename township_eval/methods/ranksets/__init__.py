@@ -19,10 +19,11 @@ from township_eval.methods.ranksets.chances import (
     probabilities,
     rank_interval,
 )
+from township_eval.methods.ranksets.family import SIDES
 from township_eval.methods.ranksets.sets import DRAWS, RankSets, marginal, simultaneous
 
 __all__ = [
-    "marginal", "simultaneous", "RankSets", "DRAWS",
+    "marginal", "simultaneous", "RankSets", "DRAWS", "SIDES",
     "tau_best", "tau_worst",
     "probabilities", "rank_interval", "expected_rank", "bottom_probability", "grade_probabilities",
 ]  # fmt: skip
