@@ -30,6 +30,7 @@ from township_eval.reports.sheets.indicators import indicators_sheet
 from township_eval.reports.sheets.matrix import matrix_sheet
 from township_eval.reports.sheets.measures import measures_sheet
 from township_eval.reports.sheets.quality import quality_sheet
+from township_eval.reports.sheets.sensitivity import sensitivity_sheet
 from township_eval.reports.sheets.summary import class_sheet, summary_sheet
 from township_eval.reports.styles import named_styles
 from township_eval.reports.view import View
@@ -53,6 +54,7 @@ SHEETS: Final[tuple[Callable[[View], Sheet | None], ...]] = (
     departments_sheet,
     city_targets_sheet,
     measures_sheet,
+    sensitivity_sheet,
     quality_sheet,
 )
 

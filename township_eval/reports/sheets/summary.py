@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from township_eval.methods.varying import Array
 from township_eval.reports.sheet import Average, Band, Column, Row, Sheet, Table, Value
 from township_eval.reports.sheets.certain import certainty_notes, chance_of_grade, set_of_ranks
+from township_eval.reports.sheets.sensitivity import sensitivity_notes
 from township_eval.reports.view import View, rounded
 
 __all__ = ["class_sheet", "summary_sheet"]
@@ -197,6 +198,7 @@ def _notes(view: View) -> Iterator[str]:
         f"Ranks follow composite scores {on}; ties share the best rank (1, 2, 2, 4); halves are rounded up.",
     )
     yield from certainty_notes(view)
+    yield from sensitivity_notes(view)
     yield view.both(
         "不涉及、未报项目的处理办法见“封面与说明”,逐项见“指标得分明细表”。",
         "For items that do not apply or were not reported see Cover, and item by item Indicator details.",
