@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import township_eval as te
+from township_eval.io import archive
 
 SCHEME = {
     "name": "归档",
@@ -135,6 +136,25 @@ def test_a_part_that_does_not_fit_is_a_problem(tmp_path, part, content):
     with pytest.raises(te.DataError) as caught:
         te.read_evaluation(path)
     assert [(p.code, p.where) for p in caught.value.problems] == [("archive.altered", str(path))]
+
+
+@pytest.mark.parametrize("gone", [["precision"], ["part", "df", "leaves", "recurring"], ["recurring"]])
+def test_an_earlier_version_is_told_with_what_it_lacks(tmp_path, gone):
+    """An untouched archive without errors that are needed now says so, and what to do; it is not guessed."""
+    path = tmp_path / "2018-H1.json"
+    te.write_evaluation(evaluation([1, 2]), path)
+    plain = json.loads(path.read_text("utf-8"))
+    for key in gone:
+        del (plain if key in plain else plain["precision"])[key]
+    plain["digest"] = archive._digest(plain)
+    path.write_text(json.dumps(plain), encoding="utf-8")
+    with pytest.raises(te.DataError) as caught:
+        te.read_evaluation(path)
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.where) == ("archive.unreadable", str(path))
+    assert f"written by an earlier version ({te.__version__})" in problem.what.en
+    assert all(key in problem.what.zh for key in gone)
+    assert "score" in problem.hint.zh
 
 
 def test_what_was_reported_comes_back_as_what_it_was(tmp_path):

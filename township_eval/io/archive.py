@@ -21,8 +21,8 @@ from township_eval.evaluation import Evaluation, Leaves, Precision, Standing
 from township_eval.inputs import Units
 from township_eval.io.files import write_beside
 from township_eval.io.tables import from_table, to_table
-from township_eval.language import Text
-from township_eval.methods.loadings import NOTHING, Loadings
+from township_eval.language import Text, listed
+from township_eval.methods.loadings import Loadings
 from township_eval.methods.varying import Array
 from township_eval.scheme.parse import parse_scheme
 from township_eval.scheme.write import to_mapping
@@ -71,7 +71,8 @@ def read_evaluation(
     Raises
     ------
     DataError
-        Not an evaluation, or a part of it is missing or does not fit the others.
+        Not an evaluation, or a part of it is missing or does not fit the others; or an earlier version
+        of township_eval wrote it, without errors that this one needs.
     """
     try:
         plain = json.loads(Path(path).read_text(encoding="utf-8-sig"))
@@ -79,11 +80,12 @@ def read_evaluation(
         raise DataError(
             [_unreadable(path, Text("打不开,或不是 JSON", "cannot be opened, or is not JSON"))]
         ) from error
-    required = evaluation_schema()["required"]
-    missing = [key for key in required if not isinstance(plain, dict) or key not in plain]
-    if missing:
+    missing = _missing(plain)
+    if missing and not _is_earlier(plain):
         why = Text(f"缺少 {'、'.join(missing)}", f"without {', '.join(missing)}")
         raise DataError([_unreadable(path, why)])
+    if missing:
+        raise DataError([_earlier(path, plain, missing)])
     if plain["format"] != FORMAT:
         why = Text(f"文件格式版本为 {plain['format']}", f"format {plain['format']!r}")
         raise DataError([_unreadable(path, why)])
@@ -110,6 +112,7 @@ _SHOCKS: Final[dict[str, Any]] = {
 _PRECISION: Final[dict[str, Any]] = {
     "type": "object",
     "description": "standard errors of the scores, how they were got, and the shocks",
+    "required": ["se", "method", "unknown", "composite", "part", "df", "leaves", "recurring"],
     "properties": {
         "se": _MATRIX,
         "method": _MATRIX,
@@ -163,6 +166,25 @@ def evaluation_schema() -> dict[str, Any]:
         "properties": properties,
         "additionalProperties": False,
     }
+
+
+def _missing(plain: Any) -> list[str]:
+    """Return the parts that an archive must have and this one has not."""
+    if not isinstance(plain, dict):
+        return list(evaluation_schema()["required"])
+    errors: Any = plain.get("precision")
+    inside = _PRECISION["required"] if isinstance(errors, dict) else []
+    return [
+        *(key for key in evaluation_schema()["required"] if key not in plain),
+        *(f"precision.{key}" for key in inside if key not in errors),
+    ]
+
+
+def _is_earlier(plain: Any) -> bool:
+    """Return whether a file with parts missing is as township_eval wrote it: its own digest fits."""
+    if not isinstance(plain, dict) or plain.get("format") != FORMAT or "version" not in plain:
+        return False
+    return bool(plain.get("digest") == _digest(plain))
 
 
 def _to_plain(evaluation: Evaluation) -> dict[str, Any]:
@@ -288,7 +310,7 @@ def _precision(plain: dict[str, Any], order: list[int]) -> Precision:
         part=np.array(plain["part"], dtype=np.intp),
         df=np.where(np.isnan(df), np.inf, df),
         leaves=_shocks(plain["leaves"], back),
-        recurring=_shocks(plain["recurring"], back) if "recurring" in plain else NOTHING,
+        recurring=_shocks(plain["recurring"], back),
     )
 
 
@@ -345,6 +367,21 @@ def _unreadable(path: str | Path, why: Text) -> Problem:
         "error", "archive.unreadable", str(path),
         Text("不是可读的评价结果文件({why})", "not a readable evaluation file ({why})").format(why=why),
         Text("请给出 score 命令生成的 .json 文件", "give a .json file that `score` has written"),
+    )  # fmt: skip
+
+
+def _earlier(path: str | Path, plain: dict[str, Any], missing: list[str]) -> Problem:
+    version, parts = str(plain["version"]), listed(missing)
+    return Problem(
+        "error", "archive.unreadable", str(path),
+        Text(
+            "由较早的版本({version})生成,没有本版本所需的误差数据({parts})",
+            "written by an earlier version ({version}), without errors that this one needs ({parts})",
+        ).format(version=version, parts=parts),
+        Text(
+            "请用当时的方案和数据重新运行 score,得到新的 .json 文件",
+            "run `score` again on the scheme and the inputs of that period; it writes a new .json file",
+        ),
     )  # fmt: skip
 
 
