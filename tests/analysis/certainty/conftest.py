@@ -49,10 +49,11 @@ def asked(
     return te.evaluate(scheme, te.Inputs(period="2018", **given))
 
 
-def measured(points: dict[str, float]) -> te.Evaluation:
+def measured(points: dict[str, float], *, grades: list[dict[str, Any]] | None = None) -> te.Evaluation:
     """Return an evaluation of administrative figures alone: no error model."""
+    leaf = {"id": "a", "weight": 100, "basis": "t"}
     scheme = te.read_scheme(
-        {"name": "Figures", "version": "1", "index": {"children": [{"id": "a", "weight": 100, "basis": "t"}]}}
+        {"name": "Figures", "version": "1", "index": {"children": [leaf]}, "grades": grades or []}
     )
     values = pd.DataFrame({"a": list(points.values())}, index=list(points))
     return te.evaluate(scheme, te.Inputs(period="2018", values=values))

@@ -69,6 +69,24 @@ def test_grades_with_places_by_quadrature_and_by_drawing(survey, monkeypatch) ->
     assert exact["A"].sum() <= 1.0
 
 
+def test_equal_points_without_error_share_the_fate_that_was_published(figures, survey) -> None:
+    """Two firsts for one place: nobody has it, in the result as in the probabilities."""
+    tied = figures({"a": 90.0, "b": 90.0, "c": 70.0}, grades=ONE)
+    found = te.grade_probabilities(tied)
+    assert found.attrs["method"] == "exact"
+    assert found.attrs["mc_error"] == 0.0
+    assert found.idxmax(axis=1).tolist() == tied.results["grade"].tolist() == ["B", "B", "B"]
+    assert found.to_numpy().max(axis=1).tolist() == [1.0, 1.0, 1.0]
+    mixed = survey({"a": 90.0, "b": 90.0, "c": 60.0}, grades=ONE)
+    se = mixed.precision.se.copy()
+    se[:, :2] = np.nan
+    shocks = mixed.precision.composite.moved(np.array([-1, -1, 2]))
+    sure = replace(mixed, precision=replace(mixed.precision, se=se, composite=shocks))
+    found = te.grade_probabilities(sure)
+    assert found.attrs["method"] == "simulation"
+    assert found["A"].tolist() == [0.0, 0.0, 0.0]
+
+
 def test_an_unknown_error_leaves_no_probability(survey) -> None:
     """Grades by cut alone are blank for the unit; with places for everybody who competes."""
     for grades, blank in ((CUTS, [False, True, False, False]), (ONE, [True] * 4)):

@@ -103,4 +103,6 @@ def _many(what: str, n: int) -> Problem:
         f"{n} units; ranks of at most {MOST_UNITS} are compared",
     )
     hint = Text("用 cohort 指定类别或单位名单", "name a cohort: a class, or a list of units")
+    if what == "grade_probabilities":  # places are shared by all: there is no cohort to name
+        hint = Text("按类别或片区分别评价后再算", "evaluate classes or districts by themselves, then ask")
     return Problem("error", "certainty.many", what, said, hint)

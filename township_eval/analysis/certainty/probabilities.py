@@ -153,7 +153,8 @@ def grade_probabilities(evaluation: Evaluation, *, seed: int = 0, draws: int = D
     """Return the probability of every grade, a flat-prior plug-in and no grounds for certainty.
 
     Exact where grades follow cut points alone (shifted by half of the last digit, because points are
-    rounded before they are graded); by seeded draws where places are limited.
+    rounded before they are graded) or nothing has an error; by seeded draws where places are limited in
+    ways that one integral does not hold, as by points without error that are equal.
 
     Parameters
     ----------
@@ -194,9 +195,9 @@ def grade_probabilities(evaluation: Evaluation, *, seed: int = 0, draws: int = D
         share = _by_cuts(evaluation, [grade.at_least for grade in grades])
     else:
         figures = rank_figures(evaluation, members(evaluation, None, "grade_probabilities"))
-        method = "quadrature" if _one_quota(figures, grades, limited) else "simulation"
-        drawn = method == "simulation"
-        share = _graded_draws(evaluation, seed, draws) if drawn else _by_places(evaluation, figures, grades)
+        method = _method_of(figures, grades, limited)
+        drawn = {"exact": 1, "simulation": draws}.get(method)  # without errors every draw is the same
+        share = _graded_draws(evaluation, seed, drawn) if drawn else _by_places(evaluation, figures, grades)
     share[unrated] = np.nan
     codes = pd.Index(list(evaluation.units.codes), name="unit")
     frame = pd.DataFrame(share, index=codes, columns=[grade.name for grade in grades])
@@ -211,9 +212,19 @@ def _graded_draws(evaluation: Evaluation, seed: int, draws: int) -> Array:
     return tally.grades[:, : len(evaluation.scheme.grades)] / draws
 
 
+def _method_of(figures: Figures, grades: Sequence[Grade], limited: Sequence[int]) -> str:
+    if figures.exact[figures.ranked].all():
+        return "exact"
+    return "quadrature" if _one_quota(figures, grades, limited) else "simulation"
+
+
 def _one_quota(figures: Figures, grades: Sequence[Grade], limited: Sequence[int]) -> bool:
-    """Return whether one cut and its quota alone decide, among few independent units."""
+    """Return whether one cut and its quota alone decide, among few independent units.
+
+    Equal points without error share a place or lose it together: an integral of ranks does not see that.
+    """
     quota = grades[limited[0]].quota
+    sure = figures.published[figures.exact]
     return (
         len(limited) == 1
         and limited[0] < len(grades) - 1
@@ -223,6 +234,7 @@ def _one_quota(figures: Figures, grades: Sequence[Grade], limited: Sequence[int]
         and len(figures.se) <= _QUADRATURE
         and not figures.unknown.any()
         and bool(figures.ranked.all())
+        and len(np.unique(sure)) == len(sure)
     )
 
 
