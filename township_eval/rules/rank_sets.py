@@ -91,7 +91,7 @@ class RankSets:
         Whether other draws might give another set.
     code : str
         How the critical values were got ("quadrature", "tukey_kramer", "small_df", "pairs",
-        "simulation"); "exact" where nothing has an error.
+        "simulation"); "exact" where nothing has an error, "unknown" where all errors are unknown.
     method : Text
         The same in words.
     mc_error : array (n_units,)
@@ -108,7 +108,8 @@ class RankSets:
     mc_error: Array
 
 
-_EXACT: Final = Text("没有抽样误差,直接比较", "no sampling error: compared exactly")
+_EXACT: Final = Text("没有误差或未给出误差,直接比较", "no error, or none stated: compared exactly")
+_UNKNOWN: Final = Text("误差不明,无从比较", "errors are not known: nothing is compared")
 
 
 def rank_sets(
@@ -168,6 +169,8 @@ def rank_sets(
     if len(known):
         out = _known(out, figures.take(known), known, labels, level, method, stepdown, side, seed, draws)
         out.upper[known] += (size - _count(labels, known, len(size)))[labels[known]]
+    elif len(where):
+        out = replace(out, code="unknown", method=_UNKNOWN)
     worst = size[labels] + 1.0 - rank(-figures.published, labels)
     out.lower[:] = np.minimum(out.lower, out.rank)
     out.upper[:] = np.maximum(out.upper, worst)

@@ -244,3 +244,24 @@ def test_a_census_compares_exactly_and_must_be_declared(survey) -> None:
     found = te.rank_sets(replace(zero, leaves=replace(leaves, se=of_values)))
     assert found["note_en"]["d"] == "a census: no sampling error"
     assert ends(found)[3] == [4, 4]
+
+
+def test_errors_that_are_all_unknown_are_not_called_none(survey) -> None:
+    """Where nobody knows any error nothing is compared, and no census is claimed."""
+    found = te.rank_sets(survey({"a": 100.0, "b": 0.0}, n=1))
+    assert found.attrs["code"] == "unknown"
+    assert found[["lower", "upper"]].to_numpy().tolist() == [[1, 2], [1, 2]]
+    assert set(found["method_en"]) == {"errors are not known: nothing is compared"}
+
+
+def test_places_of_too_many_units_have_no_cohort_to_name(survey) -> None:
+    """The hint names what can be done: `grade_probabilities` has no cohort."""
+    grades = [
+        {"name": "A", "at_least": 80, "quota": {"count": 9, "per": "all"}}, {"name": "B", "at_least": 0}
+    ]  # fmt: skip
+    many = survey({f"u{number:04d}": 50.0 + number % 40 for number in range(1001)}, grades=grades)
+    with pytest.raises(te.DataError) as caught:
+        te.grade_probabilities(many)
+    (problem,) = caught.value.problems
+    assert problem.code == "certainty.many"
+    assert "cohort" not in problem.hint.en
