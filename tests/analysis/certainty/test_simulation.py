@@ -108,12 +108,23 @@ def test_impossible_questions(survey) -> None:
     evaluation = survey(SHARES)
     with pytest.raises(ValueError, match="draws"):
         te.simulate(evaluation, draws=0)
+    with pytest.raises(ValueError, match=r"draws.*2\.5.*seed.*-1.*at_once.*0"):
+        te.simulate(evaluation, draws=2.5, seed=-1, at_once=0)
+    with pytest.raises(ValueError, match="at least one node"):
+        te.simulate(evaluation, nodes=[])
     with pytest.raises(ValueError, match="level"):
         te.simulate(evaluation, level=1.5)
     with pytest.raises(te.DataError, match=r"simulate\.node.*water"):
         te.simulate(evaluation, nodes=["water"])
     with pytest.raises(te.DataError, match=r"certainty\.provisional"):
         te.simulate(replace(evaluation, provisional=True))
+
+
+def test_one_node_may_be_named_by_itself(survey) -> None:
+    """A node's id is not taken for a list of letters."""
+    evaluation = survey(SHARES)
+    one, listed = (te.simulate(evaluation, draws=50, nodes=nodes).scores for nodes in ("asked", ["asked"]))
+    pd.testing.assert_frame_equal(one, listed, check_exact=True)
 
 
 def test_quantiles_leave_out_what_is_not_there() -> None:

@@ -82,7 +82,7 @@ class Simulation:
 
 def simulate(
     evaluation: Evaluation, *, draws: int = 10_000, seed: int = 0, level: float = 0.95,
-    nodes: Sequence[str] | None = None, at_once: int | None = None,
+    nodes: str | Sequence[str] | None = None, at_once: int | None = None,
 ) -> Simulation:  # fmt: skip
     """Draw the values anew with their errors and score, round, rank and grade every draw.
 
@@ -96,7 +96,7 @@ def simulate(
         The same numbers give the same result, whatever is scored at once and on however many threads.
     level : float
         Level of the intervals, between 0 and 1.
-    nodes : sequence of str, optional
+    nodes : str or sequence of str, optional
         Ids of the nodes whose scores are wanted; the index and its blocks unless stated.
     at_once : int, optional
         Draws scored in one call; a matter of memory only.
@@ -112,7 +112,7 @@ def simulate(
     DataError
         A provisional evaluation, or no such node.
     ValueError
-        A level outside 0-1, fewer than one draw, a negative seed.
+        A level outside 0-1, fewer than one draw, a negative seed, no node.
 
     Notes
     -----
@@ -135,9 +135,7 @@ def simulate(
     """
     answerable(evaluation, "simulate")
     share_of(level)
-    if draws < 1 or seed < 0:
-        msg = f"draws must be at least 1 and seed not negative, not {draws} and {seed}"
-        raise ValueError(msg)
+    _verify(draws, seed, at_once)
     rows = _rows(evaluation, nodes)
     units = evaluation.units
     tally = Tally(evaluation.scheme, units.groups, ledger_of(evaluation)) if units.n <= MOST_UNITS else None
@@ -159,11 +157,25 @@ def simulate(
     )
 
 
-def _rows(evaluation: Evaluation, nodes: Sequence[str] | None) -> list[int]:
+def _verify(draws: int, seed: int, at_once: int | None) -> None:
+    """Refuse what nothing can be drawn with, everything at once."""
+    faults = []
+    for name, given, least in (("draws", draws, 1), ("seed", seed, 0), ("at_once", at_once, 1)):
+        if given is not None and not (isinstance(given, int | np.integer) and given >= least):
+            faults.append(f"{name} must be a whole number of at least {least}, not {given!r}")
+    if faults:
+        raise ValueError("; ".join(faults))
+
+
+def _rows(evaluation: Evaluation, nodes: str | Sequence[str] | None) -> list[int]:
     """Return the rows of the nodes that are wanted."""
     plan = evaluation.plan
     if nodes is None:
         return [0, *plan.children[0]]
+    nodes = [nodes] if isinstance(nodes, str) else nodes
+    if not len(nodes):
+        msg = "nodes must name at least one node"
+        raise ValueError(msg)
     unknown = [node for node in nodes if node not in plan.row]
     if unknown:
         raise DataError(
