@@ -58,6 +58,9 @@ def test_a_missing_period_follows_the_policy(make) -> None:
     assert left_out.results[["composite", "coverage"]].to_numpy().tolist() == [[70.0, 0.5]]
     zero = te.combine(parts, weights, missing="zero")
     assert zero.results[["composite", "coverage"]].to_numpy().tolist() == [[35.0, 0.5]]
+    assert (left_out.period, zero.period) == ("2018-Q1+2018-Q2", "2018-Q1+2018-Q2+2018-Q3")
+    half = te.combine(parts, {**weights, "2018-Q3": 0, "2018-Q4": 2}, missing="zero")
+    assert half.period == "2018"
     for found in (left_out, zero):
         assert "combine.missing_period" in set(found.notes["code"])
     with pytest.raises(te.DataError, match=r"combine\.missing_period"):
@@ -173,3 +176,11 @@ def test_it_is_plain_data_for_programs(make) -> None:
     frame["composite"] = 0.0
     assert year.results["composite"].tolist() == [70.0, 15.0]
     assert np.isnan(year.results["se"]).all()
+
+
+def test_one_name_is_not_taken_for_letters(make) -> None:
+    """A period or an indicator may be named by itself."""
+    parts = quarters(make, [60.0], [80.0])
+    with pytest.raises(te.DataError, match=r"combine\.missing_period.*2018-Q4"):
+        te.combine(parts, required="2018-Q4")
+    assert te.combine(parts, required="2018-Q1", accumulates="a").results["composite"].tolist() == [80.0]

@@ -95,9 +95,9 @@ def combine(
     evaluations: Sequence[Evaluation],
     weights: Sequence[float] | Mapping[str, float] | None = None,
     *,
-    required: Sequence[str] | None = None,
+    required: str | Sequence[str] | None = None,
     missing: str = "refuse",
-    accumulates: Sequence[str] = (),
+    accumulates: str | Sequence[str] = (),
     renamed: Renamed = None,
     period: str = "",
     correlation: float | None = None,
@@ -111,12 +111,12 @@ def combine(
     weights : sequence or mapping, optional
         A weight for each evaluation, or by period; equal when left out. Only their ratios count. A
         period with a weight and no evaluation is missing.
-    required : sequence of str, optional
+    required : str or sequence of str, optional
         Periods that must be there; without it those that have a weight.
     missing : {"refuse", "exclude", "zero"}
         What becomes of a missing period, and of a unit without a score in one: refused; left out,
         the weights of the others growing; or counted as zero.
-    accumulates : sequence of str
+    accumulates : str or sequence of str
         Indicators whose values are cumulative (1-9 月): the score of the last period counts for all of
         them, not the mean. Where the last period has none, the latest that has.
     renamed : mapping or DataFrame, optional
@@ -159,6 +159,7 @@ def combine(
     ('2018', [86.0, 87.0], [2, 1])
     """
     _in_range(missing, correlation)
+    accumulates = (accumulates,) if isinstance(accumulates, str) else tuple(accumulates)
     shares, problems = period_shares(tuple(evaluations), weights, required, missing, period)
     problems = [*problems, *provisional_problems(tuple(evaluations))]
     rows, of_table = rows_of(renamed)
@@ -175,7 +176,7 @@ def combine(
     if not _has_error(problems):
         problems += [p for one in shares.evaluations if accumulates for p in recomputed(Side(one))]
     _raise_errors(problems)
-    points = points_of_periods(shares, links, tuple(accumulates))
+    points = points_of_periods(shares, links, accumulates)
     problems += [*points.problems, *scoreless(shares, points, missing)]
     _raise_errors(problems)
     found = put_together(shares, links, points, missing, correlation)

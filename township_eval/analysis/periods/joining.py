@@ -33,7 +33,7 @@ class Shares:
 def period_shares(
     evaluations: tuple[Evaluation, ...],
     weights: Sequence[float] | Mapping[str, float] | None,
-    required: Sequence[str] | None,
+    required: str | Sequence[str] | None,
     missing: str,
     period: str,
 ) -> tuple[Shares, list[Problem]]:
@@ -42,13 +42,14 @@ def period_shares(
     stated, of_weights = _stated(evaluations, weights)
     problems += of_weights
     present = {one.period for one in evaluations}
+    required = [required] if isinstance(required, str) else required
     asked = list(dict.fromkeys(required if required is not None else stated))
     gone = [one for one in asked if one not in present]
     problems += _missing(gone, missing, stated)
     ordered = _ordered(evaluations)
     weight = np.array([stated.get(one.period, 0.0) for one in ordered], dtype=np.float64)
     absent = sum(stated.get(one, 0.0) for one in gone)
-    name = period or _name(ordered)
+    name = period or _name([one.period for one in ordered], gone if missing == "zero" else [])
     if ordered and not of_weights and not weight.sum() > 0:
         problems.append(_weight("weights", Text("权重合计为0", "the weights add up to 0")))
     problems += _schemes(ordered)
@@ -172,14 +173,16 @@ def _schemes(evaluations: tuple[Evaluation, ...]) -> Iterator[Problem]:
         yield Problem("warning", "combine.schemes", "scheme", what, hint)
 
 
-def _name(evaluations: tuple[Evaluation, ...]) -> str:
-    """Return the year that the periods fill, else their names joined."""
-    keys = [period_key(one.period) for one in evaluations]
+def _name(given: list[str], zero: list[str]) -> str:
+    """Return the year that the periods fill, those that count as zero too, else their names joined."""
+    periods = [*given, *zero]
+    keys = [period_key(one) for one in periods]
     known = [key for key in keys if key is not None]
     years = {key.start // _YEAR for key in known}
     if len(known) == len(keys) and len(years) == 1 and sum(key.months for key in known) == _YEAR:
         return f"{years.pop():04d}"
-    return "+".join(one.period for one in evaluations)
+    starts = {one: key.start for one, key in zip(periods, keys, strict=True) if key is not None}
+    return "+".join(periods if len(starts) < len(periods) else sorted(periods, key=starts.__getitem__))
 
 
 def _uncovered(evaluations: tuple[Evaluation, ...], period: str) -> Iterator[Problem]:
