@@ -38,6 +38,8 @@ def evaluation(n: int = 3, **more: object) -> te.Evaluation:
         ({"weights": {"water": (50, 55), "roads": (10, 20)}}, "sensitivity.bounds", "75"),
         ({"weights": {"water": (101, 120)}}, "sensitivity.bounds", "101"),
         ({"without": ["raods"]}, "sensitivity.without", "raods"),
+        ({"without": "raods"}, "sensitivity.without", "raods"),
+        ({"aggregations": "geometrik"}, "sensitivity.aggregations", "geometrik"),
         ({"without": ["index"]}, "sensitivity.without", "index"),
         ({"aggregations": ["geometrik"]}, "sensitivity.aggregations", "geometrik"),
         ({"aggregations": [3]}, "sensitivity.aggregations", "3"),

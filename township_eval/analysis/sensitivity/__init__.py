@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -38,10 +38,10 @@ def sensitivity(  # noqa: PLR0913  every option is one of the question's
     draws: int = 1000,
     seed: int = 0,
     weights: float | Mapping[str, tuple[float, float]] = 100.0,
-    without: bool | Sequence[str] = True,
-    aggregations: Sequence[Any] = ("geometric", "harmonic"),
-    normalizations: Sequence[str] = ("min_max", "z_score", "rank"),
-    not_applicable: Sequence[str] = ("share_out", "full", "zero"),
+    without: bool | str | Sequence[str] = True,
+    aggregations: Any = ("geometric", "harmonic"),
+    normalizations: str | Sequence[str] = ("min_max", "z_score", "rank"),
+    not_applicable: str | Sequence[str] = ("share_out", "full", "zero"),
     merge_classes: bool = True,
     within: str = "group",
     reversal: bool | None = None,
@@ -59,9 +59,9 @@ def sensitivity(  # noqa: PLR0913  every option is one of the question's
         Concentration of a Dirichlet distribution around the weights of each sibling group (100: a
         weight of 60 of 100 varies by 4.9, one of 10 by 3.0), or ``{node: (lowest, highest)}`` in the
         unit of the scheme's weights. Sums of siblings are kept in every class; weights of 0 stay 0.
-    without : bool or sequence of str
+    without : bool, str or sequence of str
         Nodes left out in turn; True: every indicator.
-    aggregations : sequence
+    aggregations : sequence, or one of them
         Names, aggregations such as ``PowerMean(2)``, or ``{dimension: name}`` for some dimensions only.
     normalizations : sequence of {"min_max", "z_score", "rank", "percentile", "rank_sum_ratio"}
         Scores of the indicators by comparison of all units.
@@ -110,10 +110,10 @@ def sensitivity(  # noqa: PLR0913  every option is one of the question's
         draws,
         seed,
         weights,
-        without,
-        tuple(aggregations),
-        tuple(normalizations),
-        tuple(not_applicable),
+        (without,) if isinstance(without, str) else without,
+        _several(aggregations),
+        _several(normalizations),
+        _several(not_applicable),
         sobol,
     )
     options.check(evaluation, within=within)
@@ -129,6 +129,12 @@ def sensitivity(  # noqa: PLR0913  every option is one of the question's
     found = tuple(_choices(evaluation, options, merge=merge_classes))
     notes += _notes(evaluation, options)
     return Sensitivity(evaluation, options, family, drawn, ranks, found, turned, shares, notes)
+
+
+def _several(given: Any) -> tuple[Any, ...]:
+    """Return what is given as a tuple; one name, mapping or aggregation is one of them."""
+    one = isinstance(given, str | Mapping) or not isinstance(given, Iterable)
+    return (given,) if one else tuple(given)
 
 
 def _choices(evaluation: Evaluation, options: Options, *, merge: bool) -> Iterator[Choice]:
