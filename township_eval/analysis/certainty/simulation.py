@@ -143,12 +143,12 @@ def simulate(
     at_a_time = max(1, _NUMBERS // max(1, draws * units.n))
     for first in range(0, len(rows), at_a_time):
         some = rows[first : first + at_a_time]
-        drawn = np.empty((draws, len(some), units.n))
+        drawn = np.empty((len(some), draws, units.n))
         for at, score in _scored(evaluation, draws, seed, at_once):
-            drawn[at : at + len(score)] = score[:, some]
+            drawn[:, at : at + len(score)] = score[:, some].swapaxes(0, 1)
             if tally is not None and not first:
                 tally.add(score[:, 0])
-        parts.append(_scores(evaluation, some, drawn, level))
+        parts += [_scores(evaluation, row, of_row, level) for row, of_row in zip(some, drawn, strict=True)]
     scores = pd.concat(parts, ignore_index=True)
     scores["unit"] = pd.Categorical(scores["unit"], categories=list(units.codes))
     scores = scores.sort_values("unit", kind="stable", ignore_index=True).astype({"unit": object})
@@ -214,11 +214,11 @@ def _scored(
             first += len(score)
 
 
-def _scores(evaluation: Evaluation, rows: Sequence[int], drawn: Array, level: float) -> pd.DataFrame:
-    """Return the intervals of some nodes, nodes outermost."""
+def _scores(evaluation: Evaluation, row: int, drawn: Array, level: float) -> pd.DataFrame:
+    """Return the intervals of one node from its draws, ``(n_draws, n_units)``, which are put in order."""
     drawn.sort(axis=0)
     precision, units = evaluation.precision, evaluation.units
-    there = ~np.isnan(precision.se[list(rows)]) & ~precision.unknown[list(rows)]
+    there = ~np.isnan(precision.se[row]) & ~precision.unknown[row]
     columns = {
         "median": quantile_of_draws(drawn, _MEDIAN),
         "sd": _spread(drawn),
@@ -227,10 +227,10 @@ def _scores(evaluation: Evaluation, rows: Sequence[int], drawn: Array, level: fl
     }
     return pd.DataFrame(
         {
-            "unit": list(units.codes) * len(rows),
-            "node": np.repeat([evaluation.nodes[row] for row in rows], units.n),
-            "score": evaluation.score[list(rows)].ravel(),
-            **{name: np.where(there, array, np.nan).ravel() for name, array in columns.items()},
+            "unit": list(units.codes),
+            "node": evaluation.nodes[row],
+            "score": evaluation.score[row],
+            **{name: np.where(there, array, np.nan) for name, array in columns.items()},
         }
     )
 
