@@ -65,6 +65,8 @@ def test_the_same_raters_make_a_change_surer() -> None:
     # two errors that are fully shared but for size differ by the difference of the sizes, at least
     least = np.abs(before.results["se"] - after.results["se"])
     assert (change.units["se"].to_numpy() >= least - 1e-9).all()
+    (said,) = change.notes.loc[change.notes["code"] == "change.repeated", "en"]
+    assert "equally severe in both (state `correlation` if they were not)" in said
 
 
 def test_the_same_villages_covary_as_their_totals_do() -> None:

@@ -135,7 +135,7 @@ def compare(
         A blank ``into`` dissolves a unit, a blank ``unit`` founds one.
     correlation : float, optional
         Of a unit's errors in the two periods. By default villages and raters that were asked in both
-        are told by name, and everything else is independent.
+        are told by name, a rater being as severe as before, and everything else is independent.
     level : float, default 0.95
         Of the intervals; movers are told at ``1 - level`` over all units (Holm).
 

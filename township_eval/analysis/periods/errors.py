@@ -49,6 +49,9 @@ def change_errors(
     The covariance is that of villages and raters told again by name, or, where a *correlation* is
     given, that times both standard errors. Without either the periods count as independent.
 
+    What villages share is estimated from both periods; of a rater it is assumed that the severity
+    stays. Where raters become stricter or milder one by one, errors of changes come out too small.
+
     Notes
     -----
     Source of the covariance of overlapping samples: Wood (2008), "On the covariance between related
@@ -110,8 +113,10 @@ def _notes(
         yield _note("change.correlation", what)
     elif (count := shared_names(before, after)) > 0:
         what = Text(
-            f"两期都调查或评分的村(群)、评估员共{count}个,其误差按重复计入;受访者不作识别",
-            f"{count} villages or raters were asked in both periods, which is taken into account;"
+            f"两期都调查或评分的村(群)、评估员共{count}个,其误差按重复计入,评估员的宽严视为两期不变"
+            "(若有变化,请用 correlation 给出相关系数);受访者不作识别",
+            f"{count} villages or raters were asked in both periods, which counts, raters as"
+            " equally severe in both (state `correlation` if they were not);"
             " respondents are never told again",
         )
         yield _note("change.repeated", what)
