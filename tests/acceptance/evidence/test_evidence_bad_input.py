@@ -369,7 +369,7 @@ index:
         kind: survey
         scale: {满意: 100, 基本满意: 80, 不满意: 30}
         dont_know: [不了解]
-        channels: {电话: 6, 两代表一委员: {weight: 4, design: list census}}
+        channels: {电话: 6, 两代表一委员: {weight: 4, design: list census}, 网格: 2}
     - {id: panel, name: 第三方评估, weight: 30, basis: 三(四), source: {kind: ratings, trim: 1}}
     - id: review
       name: 部门评议
@@ -394,6 +394,10 @@ SHEETS: dict[str, list[list[Any]]] = {
     "满意度": [
         ["乡镇", "渠道", "满意", "基本满意", "不满意"],
         *([name, "两代表一委员", 20, 6, 4] for name in NAMES),
+    ],
+    "调查汇总": [
+        ["乡镇", "平均分", "样本量", "标准差", "设计效应", "渠道"],
+        *([name, 85, 100, 20, 1.5, "网格"] for name in NAMES),
     ],
     "第三方评估": [
         ["乡镇", "评估员甲", "评估员乙", "评估员丙"],
@@ -423,6 +427,8 @@ CELLS = {
     ),
     "a count": ({"满意度!C2": -3}, "satisfaction.count", "满意度!C2"),
     "a count in words": ({"满意度!D3": "六"}, "cell.text", "满意度!D3"),
+    "a standard deviation": ({"调查汇总!D2": -1}, "means.sd", "调查汇总!D2"),
+    "a design effect": ({"调查汇总!E3": 0}, "means.deff", "调查汇总!E3"),
     "a mark": ({"第三方评估!B2": 177}, "ratings.score", "第三方评估!B2"),
     "a ballot": ({"部门评乡镇!C2": 120}, "reviews.score", "部门评乡镇!C2"),
     "a department": ({"部门评乡镇!A3": "教育局"}, "reviews.rater_unknown", "部门评乡镇!B3"),
