@@ -30,8 +30,8 @@ _VALUE: Final = re.compile(r"values(?:\[\d+\])? unit (.+), (.+)")
 _ADDRESS: Final = re.compile(r"(.+)![A-Z]+(\d+)")
 #: Faults that are told once, at the first of all rows that share them.
 _TOLD_ONCE: Final = (".channel", ".question", ".calibrate", "_unknown")
-#: What only says that a unit has no value, and would be untrue of one whose rows were refused.
-_ECHOES: Final = frozenset({"satisfaction.no_answers", "satisfaction.no_valid"})
+#: What only says that a unit has no value, or too little for one, while rows of it were refused.
+_ECHOES: Final = frozenset({"satisfaction.no_answers", "satisfaction.no_valid", "ratings.few", "reviews.few"})
 
 
 def without_echoes(ask: Ask, found: Found) -> tuple[tuple[Problem, ...], Flags]:
@@ -53,8 +53,10 @@ def without_echoes(ask: Ask, found: Found) -> tuple[tuple[Problem, ...], Flags]:
     problems = tuple(one for one in found.problems if one.where not in unread)
     refused = np.isnan(found.value) & ask.wanted
     if refused.any():
-        refused &= _blamed(ask, [one for one in found.problems if one.severity == "error"])
-        echoes = {ask.where(int(i)) for i in np.flatnonzero(refused)}
+        errors = [one for one in found.problems if one.severity == "error"]
+        rows_refused = refused & _blamed(ask, [one for one in errors if one.code not in _ECHOES])
+        refused &= _blamed(ask, errors)
+        echoes = {ask.where(int(i)) for i in np.flatnonzero(rows_refused)}
         problems = tuple(one for one in problems if one.code not in _ECHOES or one.where not in echoes)
     return problems, refused
 

@@ -53,7 +53,7 @@ def test_an_empty_template_has_no_errors(scheme, tmp_path):
     """The untouched template is read without complaint about its form; every department is missing."""
     (path,) = write_template(scheme, tmp_path / "2018-H2.xlsx")
     inputs = read_inputs(path, scheme)
-    assert {p.code for p in inputs.problems} == {"department.missing"}
+    assert {p.code for p in inputs.problems} == {"department.missing", "ratings.blank"}
     assert inputs.values["value"].isna().all()
 
 
@@ -156,7 +156,7 @@ def test_units_are_called_what_they_are(scheme_with, tmp_path, kinds, lang, head
     (path,) = write_template(scheme, tmp_path / "2018-H2.xlsx", lang=lang)
     for sheet in openpyxl.load_workbook(path).worksheets[1:]:
         assert sheet["B2"].value == head
-    assert {problem.code for problem in read_inputs(path, scheme).problems} == {"department.missing"}
+    assert {problem.code for problem in read_inputs(path, scheme).problems} == {"department.missing", "ratings.blank"}
 
 
 def test_every_sheet_carries_the_notice(scheme_with, tmp_path):
@@ -174,7 +174,7 @@ def test_every_sheet_carries_the_notice(scheme_with, tmp_path):
     values = forms[0]
     fill(path, {values.title: {"C5": 98.5}})
     inputs = read_inputs(path, scheme)
-    assert {problem.code for problem in inputs.problems} == {"department.missing"}
+    assert {problem.code for problem in inputs.problems} == {"department.missing", "ratings.blank"}
     assert inputs.values["value"].dropna().tolist() == [98.5]
 
 

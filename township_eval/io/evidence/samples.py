@@ -140,7 +140,8 @@ def _mean(
         return None
     numbers = {role: _figure(table, sheet, row, column, role) for role, column in columns.items()}
     given = {role: number for role, number in numbers.items() if number is not None or role not in _OPTIONAL}
-    place = {"cell": table.grid.where(row, columns["mean"].at)}
+    place = {f"{role}_cell": table.grid.where(row, column.at) for role, column in columns.items()}
+    place["cell"] = place["mean_cell"]
     return named | given | place | dict(sheet.about)
 
 
