@@ -156,7 +156,10 @@ def test_units_are_called_what_they_are(scheme_with, tmp_path, kinds, lang, head
     (path,) = write_template(scheme, tmp_path / "2018-H2.xlsx", lang=lang)
     for sheet in openpyxl.load_workbook(path).worksheets[1:]:
         assert sheet["B2"].value == head
-    assert {problem.code for problem in read_inputs(path, scheme).problems} == {"department.missing", "ratings.blank"}
+    assert {problem.code for problem in read_inputs(path, scheme).problems} == {
+        "department.missing",
+        "ratings.blank",
+    }
 
 
 def test_every_sheet_carries_the_notice(scheme_with, tmp_path):
