@@ -17,7 +17,7 @@ from township_eval.methods.varying import Array
 
 __all__ = [
     "NOTHING", "Loadings", "between", "compressed", "covariance", "joined_by_sample", "recurring",
-    "total_variance",
+    "total_variance", "without_kind",
 ]  # fmt: skip
 
 Positions = NDArray[np.intp]
@@ -257,8 +257,8 @@ def recurring(parts: list[Loadings]) -> Loadings:
     Returns
     -------
     Loadings
-        Of the named shocks alone. Names are digests of sample and name, in order, so that a village or
-        a rater is known again and not named.
+        Of the named shocks alone. Names are the kind of sample and a digest of sample and name, in order,
+        so that a village or a rater is known again and not named.
 
     Notes
     -----
@@ -289,6 +289,22 @@ def recurring(parts: list[Loadings]) -> Loadings:
     found = Loadings("recurring", unit[kept], rank[label[kept]], amount[kept], names=tuple(sorted(labels)))
     unit, shock, amount = found._merged()  # noqa: SLF001
     return replace(found, unit=unit, shock=shock, amount=amount).without_unused() if len(unit) else NOTHING
+
+
+def without_kind(named: Loadings, kind: str) -> Loadings:
+    """Return named shocks without those of one kind of sample.
+
+    Examples
+    --------
+    >>> marks = Loadings("panel", np.array([0]), np.array([0]), np.array([2.0]), names=("A",))
+    >>> found = recurring([marks])
+    >>> len(without_kind(found, "panel").amount), len(without_kind(found, "answers").amount)
+    (0, 1)
+    """
+    theirs = np.array([name.startswith(f"{kind}:") for name in named.names], dtype=np.bool_)
+    if not theirs.any():
+        return named
+    return replace(named, amount=np.where(theirs[named.shock], 0.0, named.amount)).without_unused()
 
 
 def between(one: Loadings, two: Loadings, n_units: int) -> Array:
@@ -341,7 +357,8 @@ def _means_of_named(part: Loadings, place: Positions) -> list[tuple[Positions, P
 
 
 def _digest(sample: str, name: str) -> str:
-    return hashlib.sha256(f"{sample}\n{name}".encode()).hexdigest()[:16]
+    kind = sample.split("/", 1)[0]  # answers or ratings: what stays between periods differs
+    return f"{kind}:{hashlib.sha256(f'{sample}{chr(10)}{name}'.encode()).hexdigest()[:16]}"
 
 
 def _columns(members: Positions, unit: Positions, shock: Positions, amount: Array) -> Array:

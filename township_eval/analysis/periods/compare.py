@@ -134,8 +134,8 @@ def compare(
         became one, ``share``, what part of the new unit the old one makes up (by population, say).
         A blank ``into`` dissolves a unit, a blank ``unit`` founds one.
     correlation : float, optional
-        Of a unit's errors in the two periods. By default villages and raters that were asked in both
-        are told by name, a rater being as severe as before, and everything else is independent.
+        Of a unit's errors in the two periods. By default villages that were asked in both
+        are told by name, and everything else is independent, raters too.
     level : float, default 0.95
         Of the intervals; movers are told at ``1 - level`` over all units (Holm).
 

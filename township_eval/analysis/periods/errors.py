@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -11,10 +12,14 @@ from township_eval.analysis.periods.links import Links
 from township_eval.errors import Problem
 from township_eval.evaluation import Evaluation
 from township_eval.language import Text
-from township_eval.methods.loadings import between
+from township_eval.methods.loadings import between, without_kind
 from township_eval.methods.varying import Array
 
 __all__ = ["ChangeErrors", "change_errors", "shared_names"]
+
+
+# Kind of sample of a panel's severities, which may change between periods.
+_RATERS: Final = "ratings"
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,8 +40,9 @@ class ChangeErrors:
 
 
 def shared_names(one: Evaluation, two: Evaluation) -> int:
-    """Return how many villages and raters were asked in both periods, as far as they can be told."""
-    return len(set(one.precision.recurring.names) & set(two.precision.recurring.names))
+    """Return how many villages were asked in both periods, as far as they can be told."""
+    common = set(one.precision.recurring.names) & set(two.precision.recurring.names)
+    return sum(not name.startswith(f"{_RATERS}:") for name in common)
 
 
 def change_errors(
@@ -46,11 +52,10 @@ def change_errors(
 
     .. math:: \mathrm{se}^2 = \mathrm{se}_1^2 + \mathrm{se}_2^2 - 2\,\mathrm{cov}
 
-    The covariance is that of villages and raters told again by name, or, where a *correlation* is
-    given, that times both standard errors. Without either the periods count as independent.
-
-    What villages share is estimated from both periods; of a rater it is assumed that the severity
-    stays. Where raters become stricter or milder one by one, errors of changes come out too small.
+    The covariance is that of villages told again by name, estimated from both periods, or, where a
+    *correlation* is given, that times both standard errors. Without either the periods count as
+    independent. Raters count as drawn anew: whether a strict one stays as strict is not known, and
+    to suppose it would make changes look surer than they are.
 
     Notes
     -----
@@ -67,7 +72,8 @@ def change_errors(
     ]
     known = ~np.isnan(links.total(errors[0].se[0, links.before], n)), ~np.isnan(errors[1].se[0])
     if correlation is None:
-        covariance = between(links.carried(errors[0].recurring, old), errors[1].recurring, n)
+        lasting = [without_kind(one.recurring, _RATERS) for one in errors]
+        covariance = between(links.carried(lasting[0], old), lasting[1], n)
         covariance *= scales[0] * scales[1]
     else:
         covariance = correlation * np.sqrt(variances[0] * variances[1])
@@ -113,18 +119,17 @@ def _notes(
         yield _note("change.correlation", what)
     elif (count := shared_names(before, after)) > 0:
         what = Text(
-            f"两期都调查或评分的村(群)、评估员共{count}个,其误差按重复计入,评估员的宽严视为两期不变"
-            "(若有变化,请用 correlation 给出相关系数);受访者不作识别",
-            f"{count} villages or raters were asked in both periods, which counts, raters as"
-            " equally severe in both (state `correlation` if they were not);"
-            " respondents are never told again",
+            f"两期都调查的村(群)共{count}个,其误差按重复计入;评估员按每期重新抽取计,受访者不作识别"
+            "(若评估员宽严不变,可用 correlation 给出相关系数)",
+            f"{count} villages were asked in both periods, which counts; raters count as drawn anew and"
+            " respondents are never told again (state `correlation` where raters stay as severe)",
         )
         yield _note("change.repeated", what)
     else:
         what = Text(
-            "没有可识别的重复村(群)或评估员,两期误差按相互独立计算;若有重复,请用 correlation 给出相关系数",
-            "no village or rater can be told again: the periods count as independent; state `correlation` if"
-            " they share people",
+            "没有可识别的重复村(群),两期误差按相互独立计算;若有重复,请用 correlation 给出相关系数",
+            "no village can be told again: the periods count as independent; state `correlation` if they"
+            " share people",
         )
         yield _note("change.independent", what)
     what = Text(
