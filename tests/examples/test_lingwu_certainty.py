@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 import township_eval as te
+from township_eval.examples import path
 
-LINGWU = Path(__file__).parents[2] / "examples" / "lingwu"
+LINGWU = path("lingwu")
 
 
 @pytest.fixture(scope="module")
