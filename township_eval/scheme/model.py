@@ -12,12 +12,29 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from township_eval.errors import Problem
+from township_eval.scheme.judging import (
+    AdjustmentItem,
+    Adjustments,
+    Approval,
+    Context,
+    Disclosure,
+    Escalation,
+    FlagRule,
+    Grade,
+    Limiter,
+    Pool,
+    Post,
+    Quota,
+    Use,
+    Veto,
+)
 from township_eval.scheme.nodes import Dimension, Indicator, Multiplier, Node, Override, Policy
 
 __all__ = [
-    "Adjustments", "Approval", "Dimension", "Escalation", "FlagRule", "Grade", "Group", "Indicator",
-    "Layout", "Multiplier", "Node", "Override", "Policy", "Pool", "Previous", "Quota", "Rounding", "Scheme",
-    "Site", "Token", "Unit", "Veto",
+    "AdjustmentItem", "Adjustments", "Approval", "Context", "Dimension", "Disclosure", "Escalation",
+    "FlagRule", "Grade", "Group", "Indicator", "Layout", "Limiter", "Multiplier", "Node", "Override",
+    "Policy", "Pool", "Post", "Previous", "Quota", "Rounding", "Scheme", "Site", "Token", "Unit", "Use",
+    "Veto",
 ]  # fmt: skip
 
 
@@ -95,91 +112,6 @@ class Layout:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Quota:
-    """Places of a grade: a ``count`` or a ``share`` of the ranked units, per class or over all."""
-
-    count: int | None = None
-    share: float | None = None
-    per: Literal["group", "all"] = "all"
-    ties: Literal["all", ""] = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grade:
-    """A grade (等次), its cut point in units of `Scheme.scale`, and its places."""
-
-    name: str
-    at_least: float
-    quota: Quota | None = None
-    unless: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Escalation:
-    """The flag rule a repeated flag becomes, after how many periods."""
-
-    to: str
-    after: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FlagRule:
-    """When which measure is proposed, by whom, on what basis; a proposal, never a decision."""
-
-    id: str
-    measure: str
-    when: str
-    name: str = ""
-    certainty: Literal["", "probable", "confirmed"] = ""
-    subject: str = ""
-    matter: str = ""
-    steps: tuple[str, ...] = ()
-    owner: tuple[str, ...] = ()
-    basis: str = ""
-    due_days: int | None = None
-    clear_when: str = ""
-    escalates: Escalation | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pool:
-    """Bonus or deduction points: the cap in total and, for a bonus, the honours that may count."""
-
-    cap: float | None = None
-    approved_honours: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Adjustments:
-    """What is added to and taken from the composite, apart from it."""
-
-    bonus: Pool | None = None
-    deduction: Pool | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Approval:
-    """The document by which a veto was approved; only the autonomous region's makes it effective."""
-
-    reference: str
-    authority: str
-    level: str
-    date: str
-    until: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Veto:
-    """A single-item veto (一票否决); inert without its approval."""
-
-    id: str
-    name: str
-    effect: tuple[tuple[str, str], ...] = ()
-    approval: Approval | None = None
-    basis: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Scheme:
     """An evaluation scheme (考核方案), complete and checked.
 
@@ -205,9 +137,18 @@ class Scheme:
     tokens: tuple[Token, ...] = ()
     layouts: tuple[Layout, ...] = ()
     adjustments: Adjustments | None = None
+    adjustment_items: tuple[AdjustmentItem, ...] = ()
+    context: Context | None = None
+    points_floor: float | None = None
+    points_ceiling: float | None = None
     vetoes: tuple[Veto, ...] = ()
+    most_vetoes: int | None = None
     grades: tuple[Grade, ...] = ()
+    limiters: tuple[Limiter, ...] = ()
+    minimum_coverage: float | None = None
     flags: tuple[FlagRule, ...] = ()
+    uses: tuple[Use, ...] = ()
+    disclosure: Disclosure | None = None
     holidays: tuple[str, ...] = ()
     workdays: tuple[str, ...] = ()
     period: str = ""

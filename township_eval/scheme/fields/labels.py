@@ -61,9 +61,30 @@ _SCHEME: Final = {
         "读表设置", "按部门固定表头、行列和单位写法", "pins for reading one department's sheet"
     ),
     "adjustments": _field("加减分", "加分池和扣分池", "bonus and deduction points"),
+    "adjustment_items": _field(
+        "加减分项目", "每项加减分值多少、封顶多少", "what earns or loses points, and how many"
+    ),
+    "context": _field(
+        "环境调整",
+        "按类别或单位的加减,须有界限和理由",
+        "additive allowance for circumstances, bounded, with its reason",
+    ),
+    "points_floor": _field("得分下限", "加减分后得分不低于它", "lowest adjusted score"),
+    "points_ceiling": _field("得分上限", "加减分后得分不高于它", "highest adjusted score"),
     "vetoes": _field("一票否决", "未经自治区批准的不生效", "single-item vetoes, inert without approval"),
+    "most_vetoes": _field("否决事项上限", "超过即提示", "more vetoes than this are pointed out"),
     "grades": _field("等次", "从高到低排列", "grades, best first"),
+    "limiters": _field("等次限制", "不得评为某等次以上的情形", "what limits the grade, never the score"),
+    "minimum_coverage": _field(
+        "最低数据覆盖率", "低于它不评等次,如 0.8", "below this coverage there is no grade, such as 0.8"
+    ),
     "flags": _field("预警", "约谈、整改、通报、问责建议的情形", "when which measure is proposed"),
+    "uses": _field(
+        "结果运用", "供评优、任用、培训等参考的名单", "lists for honors, appointments, training: a reference"
+    ),
+    "disclosure": _field(
+        "公开公示", "公示、异议和答复的天数及渠道", "days of notice, objection and answer, and the channel"
+    ),
     "holidays": _field("放假日", "工作日以外的日期", "dates that are no working days"),
     "workdays": _field("调休上班日", "周末上班的日期", "weekend dates that are worked"),
     "period": _field("考核期", "只用于某一期的简化方案", "only in the plain scheme of one period"),
@@ -178,14 +199,28 @@ _JUDGING: Final = {
     "per": _field("名额范围", "group 每类、all 全体", "per class or over all"),
     "ties": _field("并列", "all 为并列者全部入选", "all admits every tied unit"),
     "unless": _field("限制条件", "满足时不得评为该等次", "bars a unit from the grade"),
+    "requires": _field("必备条件", "须全部满足才可评为该等次", "conditions that must all hold for the grade"),
+    "Limiter.at_most": _field("最高等次", "不得评为它以上的等次", "best grade that remains possible"),
+    "event": _field("按事件", "true 为发生同编号事件时限制", "limits where an event of this id happened"),
+    "days": _field("限制天数", "从事件之日起多少天", "for how many days from the event"),
     "measure": _field("措施", "约谈、责令整改、通报批评、问责建议", "the measure proposed"),
     "when": _field("情形", "触发条件", "condition that raises it"),
+    "conditions": _field("各项情形", "几项情形,按读法连接", "several conditions, joined by the reading"),
+    "reading": _field("读法", "and 为且、or 为或,并印出", "and or or; it is printed"),
+    "FlagRule.kind": _field(
+        "类型", "sanction 惩戒、positive 表扬、support 扶持", "sanction, positive or support"
+    ),
+    "posts": _field("岗位", "单位性质对应的岗位,如 镇: 镇党委书记、镇长", "post by kind of unit"),
+    "scope": _field("范围", "问责范围", "the scope of the matter"),
+    "FlagRule.due_in": _field("天数按", "calendar 自然日、working 工作日", "calendar or working days"),
     "certainty": _field("把握程度", "probable 或 confirmed", "probable or confirmed"),
     "subject": _field("对象", "乡镇、领导班子或岗位", "township, team or post"),
     "matter": _field("事项", "问责事项", "the matter"),
     "steps": _field("程序", "办理步骤", "steps of the procedure"),
     "owner": _field("办理部门", "由谁办理", "who acts"),
-    "due_days": _field("办理天数", "几个工作日内办理", "working days to act"),
+    "due_days": _field(
+        "办理天数", "从数据截止之日起多少天内办理", "days to act, from the day the data stand at"
+    ),
     "clear_when": _field("解除条件", "满足时解除", "condition that clears it"),
     "escalates": _field("升级", "连续几期后转为哪条", "which rule it becomes after how many periods"),
     "to": _field("升级为", "升级后的预警编号", "id of the rule it becomes"),
@@ -194,6 +229,28 @@ _JUDGING: Final = {
     "bonus": _field("加分", "加分池", "bonus points"),
     "deduction": _field("扣分", "扣分池", "deduction points"),
     "Pool.cap": _field("封顶", "合计上限", "most in total"),
+    "item_cap": _field("单项封顶", "每项合计上限", "most per item"),
+    "source_cap": _field("单来源封顶", "每个来源部门合计上限", "most per source"),
+    "AdjustmentItem.pool": _field("类型", "加分(bonus)或扣分(deduction)", "bonus or deduction"),
+    "AdjustmentItem.amount": _field("分值", "每件的分值,正数", "points per event, positive"),
+    "AdjustmentItem.cap": _field("封顶", "本项合计上限", "most for this item"),
+    "AdjustmentItem.source": _field("来源部门", "由谁加减分", "who adds or takes the points"),
+    "honour": _field("须为认可荣誉", "true 为只计认可荣誉", "whether only approved honors count"),
+    "block": _field("板块", "事件所影响的板块", "the block that the event affects"),
+    "factor": _field(
+        "倍数", "该板块得分乘以它,0 为计零分", "the block's score is multiplied by it; 0 is zero marks"
+    ),
+    "Context.amount": _field("调整分", "按类别或单位的加减分", "points by class or unit"),
+    "bound": _field("界限", "调整分绝对值的上限", "most in either direction"),
+    "notice_days": _field("公示天数", "公示多少天", "days of public notice"),
+    "objection_days": _field("异议天数", "多少天内可提出异议", "days to object"),
+    "answer_days": _field("答复天数", "多少天内答复", "days to answer"),
+    "Disclosure.days": _field("天数按", "calendar 自然日、working 工作日", "calendar or working days"),
+    "Disclosure.channel": _field("异议渠道", "电话、地址、邮箱", "where to object: phone, address, mail"),
+    "minimum_n": _field(
+        "公布样本下限", "有效样本少于它的满意度不公布", "satisfaction of fewer answers is suppressed"
+    ),
+    "ranks": _field("公布名次", "公示稿是否列总名次", "whether the notice lists ranks"),
     "approved_honours": _field("认可荣誉", "可以加分的荣誉", "honours that may count"),
     "effect": _field("后果", "批准后的后果", "what it does once approved"),
     "approval": _field("批准", "批准文件", "the document that approves it"),
