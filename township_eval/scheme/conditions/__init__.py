@@ -29,6 +29,7 @@ import numpy as np
 from township_eval.language import Text
 from township_eval.methods.varying import Array
 from township_eval.scheme.conditions.nodes import Call, Compare, Lookup, Name, Part, truth, walk
+from township_eval.scheme.conditions.normal import normal_form
 from township_eval.scheme.conditions.parser import CALLS, RESERVED, STANDING, parse
 from township_eval.scheme.conditions.words import say
 
@@ -81,6 +82,20 @@ class Condition:
         [1.0, nan, 0.0]
         """
         return np.asarray(truth(self.root, lookup), dtype=np.float64)
+
+    def normal(self) -> Condition:
+        """Return the same condition with every ``not`` pushed to the single questions.
+
+        Comparisons are turned round (``not a < 70`` is ``a >= 70``); `Not` is left only before a call
+        that is true or false. Lists of one kind become one list without repetitions.
+
+        Examples
+        --------
+        >>> labels = {"a": Text("甲", "a"), "b": Text("乙", "b")}
+        >>> parse_condition("not (a < 70 and (b < 60 or not bottom(2)))").normal().words(labels).en
+        'a is at least 70 or (b is at least 60 and it is among the last 2 of its class)'
+        """
+        return Condition(normal_form(self.root), self.text)
 
     def words(self, labels: Mapping[str, Text] | None = None) -> Text:
         """Return the condition as a sentence, with the names of nodes from *labels*.
