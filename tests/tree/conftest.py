@@ -47,14 +47,15 @@ class Case:
 
 
 def case(index, values, se, *, loadings=(), unknown=None, status=None, codes=None, scheme=None, **more):
-    """Lay out a tree: values and se (n_leaves, n_units) in tree order."""
+    """Lay out a tree: values and se (n_leaves, n_units) in tree order; ``factors`` are of events."""
     values, se = np.array(values, dtype=float), np.array(se, dtype=float)
     n = values.shape[1]
     codes = tuple(codes or [f"u{k}" for k in range(n)])
     stated = {"name": "办法", "version": "1", "weights": "relative", "index": index, **(scheme or {})}
     units = Units(codes, codes, more.get("groups", ("",) * n), ("",) * n, ((),) * n)
     read = te.read_scheme(stated, formulas=more.get("formulas"))
-    plan = plan_tree(read.for_period("2018"), units)
+    factors = {name: np.array(by, dtype=float) for name, by in more.get("factors", {}).items()}
+    plan = plan_tree(read.for_period("2018"), units, factors=factors)
     status = np.isnan(values).astype(np.int8) if status is None else np.array(status, dtype=np.int8)
     errors = Errors(
         se, np.zeros(values.shape, dtype=bool) if unknown is None else np.array(unknown), loadings

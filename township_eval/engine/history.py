@@ -47,11 +47,14 @@ def _values_of(evaluation: Evaluation) -> pd.DataFrame:
 
 
 def node_scores(plan: Plan, history: Sequence[Evaluation]) -> Array | None:
-    """Return the newest earlier scores of this period's nodes and units, NaN where there were none."""
+    """Return the newest earlier scores of this period's nodes and units, NaN where there were none.
+
+    They stand as they would count now, after this period's events (`Plan.carried`).
+    """
     if not history:
         return None
     earlier = history[-1].matrix().reindex(index=list(plan.units.codes), columns=list(plan.ids))
-    return np.ascontiguousarray(earlier.to_numpy(dtype=np.float64).T)
+    return plan.carried(np.ascontiguousarray(earlier.to_numpy(dtype=np.float64).T))
 
 
 def previous_tables(plan: Plan, history: Sequence[Evaluation]) -> dict[str, pd.DataFrame]:

@@ -72,4 +72,6 @@ def _extent(plan: Plan, row: int, end: int) -> Array:
         if hasattr(rule, "extent"):
             known = resolved_rule(plan, row, rule, variant.positions).extent()
         out[variant.positions] = known[end]
+    if row in plan.multiplied:
+        out = np.where(plan.multiplied[row] == 0.0, 0.0, out * plan.multiplied[row])
     return out

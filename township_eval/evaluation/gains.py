@@ -8,7 +8,7 @@ import numpy as np
 
 from township_eval.methods.ranking import round_half_up
 from township_eval.methods.varying import Array
-from township_eval.tree import reaggregate_unit
+from township_eval.tree import Plan, reaggregate_unit
 
 if TYPE_CHECKING:
     from township_eval.evaluation.result import Evaluation
@@ -39,7 +39,7 @@ def gains_of(evaluation: Evaluation, at: int, leaves: list[dict[str, Any]]) -> l
     raised = np.repeat(evaluation.score[list(plan.leaves), at][None, :], len(able), axis=0)
     position = {plan.ids[row]: leaf for leaf, row in enumerate(plan.leaves)}
     for draw, row in enumerate(able):
-        raised[draw, position[row["node"]]] = _FULL
+        raised[draw, position[row["node"]]] = _FULL * _left(plan, row["node"], at)
     index = reaggregate_unit(plan, evaluation.weight, raised, at)
     scheme = evaluation.scheme
     composite = round_half_up(index * scheme.scale / 100.0, scheme.digits)
@@ -49,6 +49,12 @@ def gains_of(evaluation: Evaluation, at: int, leaves: list[dict[str, Any]]) -> l
         for row, points in zip(able, composite, strict=True)
     ]
     return sorted((gain for gain in gained if gain["gain"] > 0), key=lambda gain: -gain["gain"])
+
+
+def _left(plan: Plan, node: str, at: int) -> float:
+    """Return what this period's events leave of a leaf's score, 0 for nothing."""
+    factor = plan.multiplied.get(plan.row[node])
+    return 1.0 if factor is None else float(factor[at])
 
 
 def _gain(

@@ -169,9 +169,12 @@ class View:
 
     @cached_property
     def in_points(self) -> bool:
-        """Whether all scores can be shown as points that add up to the composite."""
-        rows = list(self.evaluation.plan.leaves)
-        there = ~np.isnan(self.evaluation.score[rows]) & self.evaluation.plan.counted[rows]
+        """Whether scores can be shown as points that add up to the composite.
+
+        Indicators of a block that an event has set to zero, or cut, have none; all others still do.
+        """
+        plan, rows = self.evaluation.plan, list(self.evaluation.plan.leaves)
+        there = ~np.isnan(self.evaluation.score[rows]) & plan.counted[rows] & ~plan.under_events[rows]
         return bool(there.any() and not np.isnan(self.evaluation.contribution[rows][there]).any())
 
     def shown(self, row: int) -> Array:

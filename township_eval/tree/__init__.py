@@ -88,7 +88,7 @@ def score_tree(plan: Plan, values: Array, status: Status, previous: Array | None
     status : array of int8, (n_leaves, n_units)
         Why a value is absent.
     previous : array, (n_nodes, n_units), optional
-        Node scores of the period before.
+        Node scores of the period before, after this period's events (`Plan.carried`).
     """
     shape = (*values.shape[:-2], len(plan.ids), plan.units.n)
     score = np.full(shape, np.nan)
@@ -114,7 +114,7 @@ def reaggregate_unit(plan: Plan, weight: Array, leaf_scores: Array, at: int) -> 
     at : int
         Position of the unit.
     """
-    alone = plan_tree(plan.scheme, plan.units.take([at]))
+    alone = plan.take([at])
     score = np.full((len(leaf_scores), len(plan.ids), 1), np.nan)
     score[:, list(plan.leaves), 0] = leaf_scores
     aggregate(alone, score, weight[:, [at]])

@@ -48,7 +48,8 @@ def aggregate(
     weight : array, (n_nodes, n_units)
         Weights among siblings; only their ratios matter.
     previous : array, (n_nodes, n_units), optional
-        Scores of the period before, for dimensions whose ``missing`` is ``previous``.
+        Scores of the period before, for dimensions whose ``missing`` is ``previous``; as they would
+        count after this period's events (`Plan.carried`).
     rows : sequence of int, optional
         Only these dimensions, lowest first; all by default.
 
@@ -68,7 +69,21 @@ def aggregate(
                 open_ended = np.isnan(factor) & ~np.isnan(score[..., row, :]) & ~short
                 score[..., row, :] *= np.where(short, 1.0, factor)
                 gaps += _blanked(plan, row, score, open_ended, previous, by)
+                short = short | open_ended
+            _after_events(plan, row, score, short, previous)
     return gaps
+
+
+def _after_events(plan: Plan, row: int, score: Array, blanked: Any, previous: Array | None) -> None:
+    """Multiply a dimension by what events say, in place; what was carried forward counts already so."""
+    if row not in plan.multiplied:
+        return
+    carried = np.zeros(blanked.shape, dtype=np.bool_)
+    if previous is not None and blanked.any():
+        for policy, positions in plan.policies("missing", plan.ids[row]):
+            if policy.kind == "previous":
+                carried[..., positions] = blanked[..., positions]
+    score[..., row, :] *= np.where(carried, 1.0, plan.multiplied[row])
 
 
 def combined(plan: Plan, row: int, score: Array, weight: Array, *, ruled: bool = True) -> Array:
@@ -189,3 +204,5 @@ def round_stage(plan: Plan, score: Array, weight: Array) -> None:
         _, factor = factors(plan, row, score)
         if factor is not None:
             score[..., row, :] *= factor
+        if row in plan.multiplied:
+            score[..., row, :] *= plan.multiplied[row]

@@ -26,11 +26,13 @@ _FILLS: Mapping[str, float] = {"zero": 0.0, "full": 100.0}
 
 
 def score_leaf(plan: Plan, row: int, values: Array, status: Status) -> Array:
-    """Return the scores of one leaf, ``(..., n_units)``, gaps filled by its policies."""
+    """Return the scores of one leaf, ``(..., n_units)``: gaps filled by its policies, then events."""
     scores = apply_rule(plan, row, values)
     if status.any():
         fill_score(plan, "not_applicable", row, scores, status == NOT_APPLICABLE)
         fill_score(plan, "missing", row, scores, (status == NOT_REPORTED) & np.isnan(values))
+    if row in plan.multiplied:
+        scores *= plan.multiplied[row]
     return scores
 
 

@@ -7,8 +7,8 @@ so that the walk over the tree happens once for all units and never asks who bel
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -66,11 +66,16 @@ def _from(by_node: dict[str, Any], parent: Dimension | None, default: object) ->
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """The tree as positions: row ``k`` of every array of nodes is node ``ids[k]``, the index is row 0."""
+    """The tree as positions: row ``k`` of every array of nodes is node ``ids[k]``, the index is row 0.
+
+    ``event_factors`` holds, by node id, what events multiply a score by, ``(n_units,)``: 0 sets it to
+    zero, 1 leaves it alone. Nodes that no event touches are absent.
+    """
 
     scheme: Scheme
     units: Units
     variants: tuple[Variant, ...]
+    event_factors: Mapping[str, Array] = field(default_factory=dict)
 
     @cached_property
     def nodes(self) -> tuple[Node, ...]:
@@ -131,6 +136,36 @@ class Plan:
                     counted[self.row[node.multiplier.by], variant.positions] = True
         return counted
 
+    @cached_property
+    def multiplied(self) -> dict[int, Array]:
+        """What events multiply scores by, ``(n_units,)`` each, by row; empty for most periods."""
+        found = {self.row[name]: by for name, by in self.event_factors.items() if name in self.row}
+        return {row: by for row, by in sorted(found.items()) if (by != 1.0).any()}
+
+    @cached_property
+    def under_events(self) -> NDArray[np.bool_]:
+        """Where a node lies below one that an event took a part of, ``(n_nodes, n_units)``."""
+        under = np.zeros((len(self.ids), self.units.n), dtype=np.bool_)
+        for row, below in enumerate(self.children):
+            taken = under[row] | (self.multiplied[row] != 1.0) if row in self.multiplied else under[row]
+            for child in below:
+                under[child] = taken
+        return under
+
+    def carried(self, previous: Array | None) -> Array | None:
+        """Return scores of the period before as they would count now, after this period's events."""
+        if previous is None or not self.multiplied:
+            return previous
+        counted = previous.copy()
+        for row, factor in self.multiplied.items():
+            counted[row] *= factor
+        return counted
+
+    def take(self, positions: Sequence[int]) -> Plan:
+        """Return the tree laid out for some of the units, in the order given."""
+        some = {name: by[list(positions)] for name, by in self.event_factors.items()}
+        return plan_tree(self.scheme, self.units.take(positions), factors=some)
+
     def by_unit(self, pick: Callable[[Variant], object]) -> Array:
         """Spread a number each variant states over the units, ``(n_units,)``."""
         spread = np.full(self.units.n, np.nan)
@@ -159,8 +194,9 @@ class Plan:
 
 
 def plan_tree(
-    scheme: Scheme, units: Units, variants: Iterable[tuple[Scheme, Positions]] | None = None
-) -> Plan:
+    scheme: Scheme, units: Units, variants: Iterable[tuple[Scheme, Positions]] | None = None,
+    factors: Mapping[str, Array] | None = None,
+) -> Plan:  # fmt: skip
     """Lay out a scheme of one period for its units.
 
     Parameters
@@ -171,9 +207,11 @@ def plan_tree(
         Who is evaluated, with classes.
     variants : iterable of (Scheme, positions), optional
         The plain schemes and whom they hold for, where they are known already.
+    factors : mapping of str to array (n_units,), optional
+        What events multiply the scores of nodes by (`Plan.event_factors`).
     """
     known = scheme_variants(scheme, units) if variants is None else variants
-    return Plan(scheme, units, tuple(Variant(plain, at) for plain, at in known))
+    return Plan(scheme, units, tuple(Variant(plain, at) for plain, at in known), dict(factors or {}))
 
 
 def fill_numbers(rule: Any, units: Units, positions: Positions | None) -> Any:

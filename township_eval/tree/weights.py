@@ -99,7 +99,10 @@ def contributions(plan: Plan, score: Array, effective: Array) -> Array:
 
 
 def _is_plain(plan: Plan) -> Any:
-    """Return where a node is an arithmetic mean without a rule or factor of its own, (n_nodes, n_units)."""
+    """Return where a node is an arithmetic mean without a rule or factor of its own, (n_nodes, n_units).
+
+    Where an event took a part of it, its children have scores and no points.
+    """
     plain = np.ones((len(plan.ids), plan.units.n), dtype=bool)
     for variant in plan.variants:
         for row, node in enumerate(variant.nodes):
@@ -107,6 +110,8 @@ def _is_plain(plan: Plan) -> Any:
                 arithmetic = node.aggregation == PowerMean(1)  # type: ignore[union-attr]
                 bare = node.scoring is None and node.multiplier is None  # type: ignore[union-attr]
                 plain[row, variant.positions] = arithmetic and bare
+    for row, factor in plan.multiplied.items():
+        plain[row] &= factor == 1.0
     return plain
 
 

@@ -49,7 +49,9 @@ class Rescored:
         """The tree of the scheme, laid out for the units."""
         if self.scheme is self.evaluation.scheme and self.positions is None:
             return self.evaluation.plan
-        return plan_tree(self.scheme.for_period(self.evaluation.period), self._units)
+        known = self.evaluation.plan.event_factors.items()
+        factors = {name: by[self.at] for name, by in known}
+        return plan_tree(self.scheme.for_period(self.evaluation.period), self._units, factors=factors)
 
     @property
     def _units(self) -> Units:
@@ -93,7 +95,7 @@ class Rescored:
 
 def with_weights(plan: Plan, weight: Array) -> Plan:
     """Return the plan with other weights ``(n_nodes, n_units)``, everything else as laid out already."""
-    other = Plan(plan.scheme, plan.units, plan.variants)
+    other = Plan(plan.scheme, plan.units, plan.variants, plan.event_factors)
     kept = {name: value for name, value in vars(plan).items() if name not in {"weight", "counted"}}
     vars(other).update(kept, weight=weight)
     return other

@@ -90,7 +90,9 @@ class Runs:
         )
         rounding = plan.scheme.rounding
         early = rounding is not None and rounding.stage != "composite"
-        return not gone and not early and all(_is_sum(variant, plan) for variant in plan.variants)
+        reduced = any(plan.children[row] for row in plan.multiplied)  # blocks that events took a part of
+        sums = not (gone or early or reduced)
+        return sums and all(_is_sum(variant, plan) for variant in plan.variants)
 
     @cached_property
     def _filled(self) -> Array:

@@ -114,7 +114,10 @@ def propagate(
     if drawn is not None:
         for row, flags in rows.items():
             found.se[row] = np.where(flags, drawn.se[row], found.se[row])
-    declared = ground.reached({plan.leaves[leaf]: one.declared for leaf, one in stated.items()})
+    # a score that an event has set to zero has no error, whatever is known of those below it
+    declared = ground.reached(
+        {plan.leaves[leaf]: one.declared | one.unknown for leaf, one in stated.items()}, through_zero=True
+    )
     unknown = ground.reached(
         {plan.leaves[leaf]: one.unknown for leaf, one in stated.items() if one.unknown.any()}
     )

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from township_eval.methods.varying import Array
 from township_eval.tree.aggregate import Gap, aggregate
 from township_eval.tree.leaves import Status, score_leaf
-from township_eval.tree.plan import Plan, Positions, plan_tree
+from township_eval.tree.plan import Plan, Positions
 
 __all__ = ["Flags", "Ground", "unrounded"]
 
@@ -68,18 +68,24 @@ class Ground:
                     row = self.plan.parent[row]
         return tuple(sorted(found, reverse=True))
 
-    def reached(self, at_leaves: dict[int, Flags]) -> dict[int, Flags]:
+    def reached(self, at_leaves: dict[int, Flags], *, through_zero: bool = False) -> dict[int, Flags]:
         """Return where something true of leaf values is true of scores, by row.
 
         It passes upward where a child has a weight, from what multiplies to what is multiplied, and
-        to the whole cohort of a rule that compares units.
+        to the whole cohort of a rule that compares units. A score that an event has set to zero is
+        zero whatever lies below it; nothing passes there, unless *through_zero* asks for it.
 
         Parameters
         ----------
         at_leaves : dict of int to bool array (n_units,)
             By row of the leaf.
+        through_zero : bool
+            Whether events are left out of account.
         """
+        closed = {} if through_zero else {row: by == 0.0 for row, by in self.plan.multiplied.items()}
         found = {row: self._spread(row, flags) for row, flags in at_leaves.items()}
+        for row in found.keys() & closed.keys():
+            found[row] &= ~closed[row]
         for row in self.above(at_leaves):
             flags = np.zeros(self.plan.units.n, dtype=np.bool_)
             for child in self.plan.children[row]:
@@ -92,7 +98,7 @@ class Ground:
             for gap in self.gaps:
                 if gap.node_id == self.plan.ids[row]:
                     flags[gap.positions] = False
-            found[row] = flags
+            found[row] = flags & ~closed[row] if row in closed else flags
         return found
 
     def factors_of(self, row: int) -> list[tuple[int, Positions]]:
@@ -143,7 +149,7 @@ class Ground:
             for kept in (place[gap.positions],)
         )
         return Ground(
-            plan_tree(self.plan.scheme, self.plan.units.take(positions.tolist())),
+            self.plan.take(positions.tolist()),
             self.values[:, positions], self.status[:, positions], self.score[:, positions],
             self.weight[:, positions], None if self.previous is None else self.previous[:, positions], gaps,
         )  # fmt: skip

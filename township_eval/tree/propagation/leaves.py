@@ -81,6 +81,10 @@ def leaf_score(ground: Ground, error: LeafError, at: Flags) -> LeafScore:
         mine = positions[at[positions]]
         for start in range(0, len(mine), _AT_ONCE):
             _fill(ground, found, rule, mine[start : start + _AT_ONCE])
+    factor = ground.plan.multiplied.get(error.row)
+    if factor is not None:  # an event takes its part of the score, and of the error
+        found.se[:] *= factor
+        found.slope[:] *= factor
     return found
 
 

@@ -113,7 +113,7 @@ class Side:
                 scheme = _mixed(scheme, their, weights=weights, rules=rules)
             variants.append(Variant(scheme, at))
         whole = _mixed(self.plan.scheme, other.plan.scheme, weights=weights, rules=rules)
-        return Plan(whole, self.plan.units, tuple(variants))
+        return Plan(whole, self.plan.units, tuple(variants), self.plan.event_factors)
 
     def scored(self, plan: Plan, given: Given | None = None) -> Scores:
         """Score a tree of this period's nodes."""
