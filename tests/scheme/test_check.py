@@ -85,6 +85,7 @@ SOUND = {
                 "level": "自治区",
                 "date": "2018-01-01",
             },
+            "effect": {"grade": "较差"},
         }
     ],
     "adjustments": {"bonus": {"cap": 5}, "deduction": {"cap": 10}},

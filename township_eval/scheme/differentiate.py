@@ -126,7 +126,8 @@ def for_period(scheme: Scheme, period: str) -> Scheme:
     def choose(value: Varying) -> Any:
         return value.get(period) if names.by_period(value) else value
 
-    return replace(scheme, index=_due(rewrite(scheme.index, choose), period, ()), period=period)
+    index = _due(rewrite(scheme.index, choose), period, ())
+    return replace(scheme, index=index, context=rewrite(scheme.context, choose), period=period)
 
 
 def _due(node: Any, period: str, above: tuple[str, ...]) -> Any:
@@ -201,7 +202,8 @@ def for_group(scheme: Scheme, group: str) -> Scheme:
         raise ValueError(msg)
     others = frozenset(unit.code for unit in scheme.units if unit.group and unit.group != group)
     chooser = _Chooser(names_of(scheme), group, others, periods_left=not scheme.period)
-    return replace(scheme, index=_narrowed(_each(scheme.index, chooser.node), (), ""), group=group)
+    index = _narrowed(_each(scheme.index, chooser.node), (), "")
+    return replace(scheme, index=index, context=rewrite(scheme.context, chooser.value), group=group)
 
 
 def for_unit(scheme: Scheme, *names: str) -> Scheme:

@@ -5,8 +5,9 @@ All of it is data; nothing here is applied without the authority that the data n
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from township_eval.scheme.sources import Mark
 
@@ -113,15 +114,34 @@ class Context:
 
 
 # ---- vetoes --------------------------------------------------------------------------------------
+# Only the autonomous region may approve a single-item veto (三(四)).
+_REGION: Final = re.compile(r"(宁夏(回族)?)?自治区(级)?|(the )?autonomous region", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
     """The document by which a veto was approved; only the autonomous region's makes it effective."""
 
-    reference: str
-    authority: str
-    level: str
-    date: str
+    reference: str = ""
+    authority: str = ""
+    level: str = ""
+    date: str = ""
     until: str = ""
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """Fields without which the approval counts for nothing; empty when it is complete.
+
+        The level must be the autonomous region itself (自治区), not a body that reports to it.
+
+        Examples
+        --------
+        >>> Approval(reference="x", authority="市委", level="市(报自治区备案)").lacking
+        ('level', 'date')
+        """
+        absent = {name: not getattr(self, name).strip() for name in ("reference", "authority", "date")}
+        absent["level"] = _REGION.fullmatch(self.level.strip()) is None
+        return tuple(name for name in ("reference", "authority", "level", "date") if absent[name])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

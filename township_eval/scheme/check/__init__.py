@@ -12,16 +12,10 @@ from typing import Final
 from township_eval.errors import Problem
 from township_eval.scheme.check.draft import Draft, Silent
 from township_eval.scheme.check.grounds import check_basis, check_double_counting, check_stage_targets
-from township_eval.scheme.check.judging import (
-    check_adjustments,
-    check_conditions,
-    check_flags,
-    check_grades,
-    check_settings,
-    check_vetoes,
-)
+from township_eval.scheme.check.judging import JUDGING
 from township_eval.scheme.check.panels import check_panels
 from township_eval.scheme.check.rules import check_rules, check_totals, check_values_present
+from township_eval.scheme.check.settings import check_settings
 from township_eval.scheme.check.surveys import check_surveys
 from township_eval.scheme.check.tasks import check_tasks
 from township_eval.scheme.check.tree import (
@@ -46,11 +40,7 @@ _FIRST: Final[tuple[Callable[[Draft], None], ...]] = (
     check_applicability,
     check_varying,
     check_settings,
-    check_conditions,
-    check_grades,
-    check_flags,
-    check_vetoes,
-    check_adjustments,
+    *JUDGING,
 )
 _THEN: Final[tuple[Callable[[Draft], None], ...]] = (
     check_weights,

@@ -12,6 +12,7 @@ from township_eval.language import Text
 from township_eval.methods.varying import Varying
 from township_eval.scheme.differentiate import Names, for_unit, names_of
 from township_eval.scheme.model import Dimension, Indicator, Node, Scheme, Unit
+from township_eval.scheme.naming import labels_of
 from township_eval.scheme.parse.refusals import Path, Where
 
 __all__ = ["Draft", "Plain", "Silent", "varyings"]
@@ -123,6 +124,11 @@ class Draft:
         """Ids of all nodes."""
         return frozenset(node.id for node in self.nodes)
 
+    @cached_property
+    def labels(self) -> dict[str, Text]:
+        """What conditions and messages call the things that have an id."""
+        return labels_of(self.scheme)
+
     # ---- the plain schemes ----
     @cached_property
     def names(self) -> Names:
@@ -188,6 +194,7 @@ class Draft:
         for node in self.nodes:
             for name, value in _fields(node):
                 yield from _varying_in(value, (*self.path(node), name))
+        yield from _varying_in(self.scheme.context, ("context",))
 
 
 def varyings(value: Any) -> Iterator[Varying]:

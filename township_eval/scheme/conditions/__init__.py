@@ -97,6 +97,16 @@ class Condition:
         """
         return Condition(normal_form(self.root), self.text)
 
+    def opposite(self) -> Condition:
+        """Return the condition that holds where this one does not, in normal form; unknown where unknown.
+
+        Examples
+        --------
+        >>> parse_condition("a >= 75 or event(x)").opposite() == parse_condition("a < 75 and not event(x)")
+        True
+        """
+        return Condition(normal_form(self.root, negated=True), self.text)
+
     def words(self, labels: Mapping[str, Text] | None = None) -> Text:
         """Return the condition as a sentence, with the names of nodes from *labels*.
 
