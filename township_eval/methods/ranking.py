@@ -188,6 +188,7 @@ def assign_grades(
     places: Sequence[Places | None] | None = None,
     groups: ArrayLike | None = None,
     barred: ArrayLike | None = None,
+    best: ArrayLike | None = None,
 ) -> NDArray[np.intp]:
     """Return each unit's grade: the best whose cut point it reaches and that has a place for it.
 
@@ -203,6 +204,9 @@ def assign_grades(
         Labels for places counted per group.
     barred : array_like of bool (n_grades, ..., n_units), optional
         Where a unit cannot have a grade (flagged, say); its place goes to the next unit.
+    best : array_like of int (..., n_units), optional
+        Best grade a unit may have, as a position in *cuts*; ``len(cuts)`` leaves it none. The places of
+        better grades go to the next unit.
 
     Returns
     -------
@@ -220,13 +224,16 @@ def assign_grades(
     >>> one = SimpleNamespace(count=1, share=None, per="all", ties="")
     >>> assign_grades([95.0, 93.0, 82.0, float("nan")], [90, 80, 0], places=[one, None, None]).tolist()
     [0, 1, 1, -1]
+    >>> assign_grades([95.0, 93.0, 82.0], [90, 80, 0], places=[one, None, None], best=[1, 0, 3]).tolist()
+    [1, 0, -1]
     """
     x = np.asarray(scores, dtype=np.float64)
     label = np.zeros(x.shape[-1], dtype=np.intp) if groups is None else _codes(groups, x.shape[-1])
     shut = np.zeros((len(cuts), 1), dtype=bool) if barred is None else np.asarray(barred, dtype=bool)
+    highest = np.zeros(1, dtype=np.intp) if best is None else np.asarray(best, dtype=np.intp)
     out = np.full(x.shape, -1, dtype=np.intp)
     for position, cut in enumerate(cuts):
-        eligible = (out < 0) & (x >= cut) & ~shut[position]
+        eligible = (out < 0) & (x >= cut) & ~shut[position] & (highest <= position)
         limit = None if places is None else places[position]
         if limit is not None:
             eligible &= _admitted(np.where(eligible, x, np.nan), x, limit, label)

@@ -1,26 +1,17 @@
-"""Where units stand: composite points, ranks, grades with their places."""
+"""Where units stand: composite points and ranks; grades are in `rules.grading`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from township_eval.methods.ranking import assign_grades, rank, round_half_up
+from township_eval.methods.ranking import rank, round_half_up
 from township_eval.methods.varying import Array
-from township_eval.scheme.model import Grade, Scheme
+from township_eval.rules.grading.places import grade_places, grade_units
+from township_eval.scheme.model import Scheme
 
-__all__ = ["Graded", "grade_places", "grade_units", "points_of", "rank_units", "ranked_points"]
-
-
-@dataclass(frozen=True, eq=False)
-class Graded:
-    """Grades and, where a grade is not the one its cut point gives, why (``quota``)."""
-
-    grade: tuple[str, ...]
-    reason: tuple[str, ...]
+__all__ = ["grade_places", "grade_units", "points_of", "rank_units", "ranked_points"]
 
 
 def points_of(scheme: Scheme, index: Array) -> Array:
@@ -49,47 +40,3 @@ def ranked_points(scheme: Scheme, index: Array, ledger: Array) -> Array:
     if scheme.rank_on == "rounded":
         return round_half_up(points_of(scheme, index) + ledger, scheme.digits)
     return np.asarray(index * scheme.scale / 100.0 + ledger)
-
-
-def grade_units(grades: Sequence[Grade], adjusted: Array, groups: Sequence[str]) -> Graded:
-    """Give every unit the best grade whose cut point it reaches and that has a place left.
-
-    A unit that finds the places taken gets the next grade. Units without points have no grade.
-
-    Parameters
-    ----------
-    grades : sequence of Grade
-        In any order; cut points in units of the scale.
-    adjusted : array, (n_units,)
-        Adjusted points; NaN for units that are not graded.
-    groups : sequence of str
-        Class of every unit, for quotas per class.
-    """
-    if not grades:
-        return Graded(("",) * len(adjusted), ("",) * len(adjusted))
-    ordered = sorted(grades, key=lambda grade: -grade.at_least)
-    cuts = [grade.at_least for grade in ordered]
-    given = grade_places(grades, adjusted, groups)
-    by_cut = assign_grades(adjusted, cuts)
-    names = [*(grade.name for grade in ordered), ""]
-    return Graded(
-        tuple(names[position] for position in given),
-        tuple("quota" if got != could else "" for got, could in zip(given, by_cut, strict=True)),
-    )
-
-
-def grade_places(grades: Sequence[Grade], adjusted: Array, groups: Sequence[str]) -> NDArray[np.intp]:
-    """Return every unit's grade as its place among the grades, best first; -1 without one.
-
-    Parameters
-    ----------
-    grades : sequence of Grade
-        In any order.
-    adjusted : array, (..., n_units)
-        Adjusted points; leading axes are draws, each graded by itself.
-    groups : sequence of str
-        Class of every unit.
-    """
-    ordered = sorted(grades, key=lambda grade: -grade.at_least)
-    places = [grade.quota for grade in ordered]
-    return assign_grades(adjusted, [grade.at_least for grade in ordered], places=places, groups=groups)

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from township_eval.methods.ranking import rank, round_half_up
 from township_eval.methods.varying import Array
-from township_eval.rules.standing import grade_places, points_of, ranked_points
+from township_eval.rules.grading import grade_places
+from township_eval.rules.standing import points_of, ranked_points
 from township_eval.scheme.model import Scheme
 
 __all__ = ["Tally", "count_draws", "quantile_of_counts", "quantile_of_draws"]

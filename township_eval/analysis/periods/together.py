@@ -18,7 +18,8 @@ from township_eval.language import Text, listed
 from township_eval.methods.loadings import between
 from township_eval.methods.ranking import round_half_up
 from township_eval.methods.varying import Array
-from township_eval.rules.standing import grade_units, rank_units
+from township_eval.rules.grading import grade_units
+from township_eval.rules.standing import rank_units
 
 __all__ = ["Points", "Together", "points_of_periods", "put_together", "scoreless"]
 
