@@ -93,7 +93,7 @@ def test_a_flag_needs_all_of_its_and_and_is_never_raised_by_what_is_missing(make
     found = te.evaluate(scheme, make.inputs(a=[60, 60, 60], b=[65, NAN, 80])).flags
     assert found["unit"].tolist() == ["甲"]
     assert found["measure"].tolist() == ["通报批评"]
-    assert found["certainty"].tolist() == ["not_assessed"]
+    assert found["certainty"].tolist() == ["confirmed"]
     assert "60.00" in found["evidence"][0]
     assert "65.00" in found["evidence"][0]
 

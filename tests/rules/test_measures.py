@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
-import township_eval as te
 from township_eval.language import Text
-from township_eval.rules.flags import flag_units
 from township_eval.rules.measures import MEASURES, level_of, rung_of, say_measure
 
 
@@ -35,23 +32,3 @@ def test_no_name_means_two_measures() -> None:
     """Every name, and every number of a rung, leads to its own measure."""
     for rung, measure in enumerate(MEASURES, start=1):
         assert {rung_of(name) for name in (*measure.names, measure.printed.zh, str(rung))} == {rung}
-
-
-def test_flags_stand_unit_by_unit_with_their_level() -> None:
-    """A measure named in English is as heavy as the same one named in Chinese."""
-    scheme = te.read_scheme(
-        {
-            "name": "s", "version": "1", "index": {"children": [{"id": "a", "weight": 100, "basis": "t"}]},
-            "flags": [
-                {"id": "f", "measure": "interview", "when": "a < 70"},
-                {"id": "g", "measure": "问责", "when": "a < 60"},
-            ],
-        }
-    )  # fmt: skip
-    scores = np.array([50.0, 65.0, np.nan])
-    flags = flag_units(scheme, ["u", "v", "w"], lambda _: scores, lambda *_: Text("低", "low"), None)
-    assert flags[["unit", "rule", "level"]].to_numpy().tolist() == [
-        ["u", "f", 1],
-        ["u", "g", 4],
-        ["v", "f", 1],
-    ]
