@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from township_eval.rules.grading import grade_places, grade_units
 from township_eval.rules.grading.places import quota_problems
-from township_eval.scheme.model import Grade, Quota
+from township_eval.scheme.model import Grade, Quota, Unit
 
 CUTS = (8, 6, 3, 0)
 quotas = st.one_of(
@@ -143,15 +143,18 @@ def test_draws_are_graded_with_the_same_limits():
     assert (together[:, 1] == 1).all()
 
 
-def test_more_places_than_units_are_pointed_out(units_of):
-    """Over all and per class, with the class that is too small."""
-    grades = [
+def test_more_places_than_units_are_pointed_out(units_of, scheme_of):
+    """Over all and per class, with the class that is too small; once, where the scheme lists the units."""
+    grades = (
         Grade(name="优秀", at_least=90, quota=Quota(count=2, per="group")),
         Grade(name="良好", at_least=80, quota=Quota(count=3)),
-    ]
-    problems = list(quota_problems(grades, units_of(3, ["一类", "一类", "二类"])))
+    )
+    units = units_of(3, ["一类", "一类", "二类"])
+    problems = list(quota_problems(scheme_of(grades=grades), units))
     assert [(one.severity, one.code, one.where) for one in problems] == [
         ("warning", "quota.units", "grades.优秀.quota")
     ]
     assert "二类 1" in problems[0].what.zh
     assert problems[0].hint.en
+    listed = tuple(Unit(code=code, name=code) for code in units.codes)
+    assert list(quota_problems(scheme_of(grades=grades, units=listed), units)) == []

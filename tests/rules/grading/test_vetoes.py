@@ -52,6 +52,7 @@ def test_requirement_r18_an_approved_veto_takes_effect(judged):
         ({"reference": " "}, "缺批准文号"),
         ({"authority": ""}, "缺批准机关"),
         ({"date": ""}, "缺批准日期"),
+        ({"date": "年初"}, "“年初”不是日期"),
         ({"until": "年底"}, "“年底”不是日期"),
     ],
 )
@@ -114,7 +115,7 @@ def test_requirement_r17_too_many_vetoes_are_pointed_out(scheme_of, units_of):
     """Above the configured number a warning counts them; at it there is none."""
     three = tuple(replace(VETO, id=name) for name in "abc")
     over = judge_vetoes(scheme_of(vetoes=three, most_vetoes=2), units_of(1), None)
-    assert [(one.severity, one.code) for one in over.problems] == [("warning", "vetoes.many")]
+    assert [(one.severity, one.code) for one in over.problems] == [("warning", "veto.many")]
     assert "3" in over.problems[0].what.zh
     assert judge_vetoes(scheme_of(vetoes=three, most_vetoes=3), units_of(1), None).problems == ()
 

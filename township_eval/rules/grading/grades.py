@@ -126,7 +126,7 @@ def grade(  # noqa: PLR0913  everything a grade depends on
         reason=tuple(some[0].kind if some else "" for some in reasons),
         best=best,
         rows=pd.DataFrame(rows, columns=list(GRADE_COLUMNS)),
-        problems=(*problems, *undated, *quota_problems(scheme.grades, units)),
+        problems=(*problems, *undated, *quota_problems(scheme, units)),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ from township_eval.inputs import Units
 from township_eval.language import Text, listed
 from township_eval.methods.ranking import assign_grades
 from township_eval.methods.varying import Array
-from township_eval.scheme.model import Grade
+from township_eval.scheme.model import Grade, Scheme
 
 __all__ = ["ByPoints", "best_first", "cut_places", "grade_places", "grade_units", "quota_problems"]
 
@@ -94,23 +95,26 @@ def grade_units(grades: Sequence[Grade], adjusted: Array, groups: Sequence[str])
     )
 
 
-def quota_problems(grades: Sequence[Grade], units: Units) -> Iterator[Problem]:
-    """Warn of places that outnumber the units: such a quota limits nobody."""
-    for grade in grades:
+def quota_problems(scheme: Scheme, units: Units) -> Iterator[Problem]:
+    """Warn of places that outnumber the units: such a quota limits nobody.
+
+    Not where the scheme lists these units itself: then its own check has said so.
+    """
+    if set(units.codes) == {unit.code for unit in scheme.units}:
+        return
+    for grade in scheme.grades:
         if grade.quota is None or grade.quota.count is None:
             continue
-        groups = dict.fromkeys(units.groups) if grade.quota.per == "group" else {"": None}
-        sizes = {
-            group: int(units.group_mask(group).sum()) if grade.quota.per == "group" else units.n
-            for group in groups
-        }
-        small = {group: size for group, size in sizes.items() if size < grade.quota.count}
-        if not small:
-            continue
-        where = listed(f"{group} {size}".strip() for group, size in small.items())
-        what = Text(
-            "“{grade}”有{count}个名额,单位却只有:{sizes}",
-            "{count} places of {grade}, but fewer units: {sizes}",
-        ).format(grade=grade.name, count=grade.quota.count, sizes=where)
-        hint = Text("改小名额,或改用比例 share", "lower the count, or state a share")
-        yield Problem("warning", "quota.units", f"grades.{grade.name}.quota", what, hint)
+        sizes = Counter(units.groups) if grade.quota.per == "group" else Counter({"": units.n})
+        few = {group: size for group, size in sizes.items() if size < grade.quota.count}
+        if few:
+            yield _too_many(grade.name, grade.quota.count, few)
+
+
+def _too_many(name: str, count: int, few: dict[str, int]) -> Problem:
+    what = Text(
+        "{name} 的名额 {count} 个,多于参评单位数({sizes}),起不到限制作用",
+        "{name} has {count} places, more than there are units ({sizes}): the quota limits nobody",
+    ).format(name=name, count=count, sizes=listed(f"{group} {size}".strip() for group, size in few.items()))
+    hint = Text("改小名额,或写比例 {share: 0.3}", "state fewer places, or a share: {share: 0.3}")
+    return Problem("warning", "quota.units", f"grades.{name}.quota", what, hint)

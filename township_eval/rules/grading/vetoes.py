@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from township_eval.errors import Problem
 from township_eval.inputs import Units
 from township_eval.inputs.entries.numbers import day_number
-from township_eval.inputs.texts import plain
 from township_eval.language import Text, join_texts
 from township_eval.rules.grading.bars import Limit
 from township_eval.rules.grading.happenings import Happening, happenings
@@ -32,8 +31,12 @@ VETO_COLUMNS: Final = (
     "until", "effective", "why", "why_en", "cell",
 )  # fmt: skip
 
-#: the one level whose approval counts
-_LEVEL: Final = "自治区"
+_LACKING: Final = {
+    "reference": Text("缺批准文号", "the document's number is not stated"),
+    "authority": Text("缺批准机关", "the authority is not stated"),
+    "level": Text("未写批准层级", "the level is not stated"),
+    "date": Text("缺批准日期", "the date of approval is not stated"),
+}
 _INERT: Final = Text("未按程序报自治区批准,不予适用", "not approved by the autonomous region, not applied")
 
 
@@ -63,7 +66,8 @@ def judge_vetoes(
 ) -> Vetoes:
     """Return which vetoes take effect on whom, and why the others do not.
 
-    A veto needs an approval with reference, authority, ``level: 自治区`` and date, and an event dated
+    A veto needs a complete approval (`Approval.lacking`: reference, authority, date and the level 自治区,
+    a city's or county's not being enough), and an event dated
     within its validity, both ends included, and not after the day the data stand at.
 
     Parameters
@@ -120,16 +124,15 @@ def _unapproved(approval: Approval | None) -> Iterator[_Fault]:
     if approval is None:
         yield _Fault("veto.inert", Text("无批准文件", "there is no approval"), hint)
         return
-    level = plain(approval.level)
-    if level != _LEVEL:
-        said = Text(f"批准层级为“{level}”", f"approved at the level {level!r}")
-        yield _Fault("veto.inert", said if level else Text("未写批准层级", "the level is not stated"), hint)
-    stated = ((approval.reference, "文号", "reference"), (approval.authority, "机关", "authority"))
-    for text, zh, en in stated:
-        if not text.strip():
-            yield _Fault("veto.inert", Text(f"缺批准{zh}", f"the {en} is not stated"), hint)
-    if _day(approval.date) is None:
-        yield _Fault("veto.inert", Text("缺批准日期", "the date of approval is not stated"), hint)
+    for name in approval.lacking:
+        why = _LACKING[name]
+        if name == "level" and approval.level.strip():
+            level = approval.level.strip()
+            why = Text(f"批准层级为“{level}”,不是自治区", f"approved at the level {level!r}")
+        yield _Fault("veto.inert", why, hint)
+    if approval.date.strip() and _day(approval.date) is None:
+        why = Text(f"批准日期“{approval.date}”不是日期", f"date of approval {approval.date!r} is no date")
+        yield _Fault("veto.inert", why, Text("写成 2018-05-01", "write it like 2018-05-01"))
     if approval.until.strip() and _day(approval.until) is None:
         why = Text(f"有效期“{approval.until}”不是日期", f"validity {approval.until!r} is not a date")
         yield _Fault("veto.inert", why, Text("写成 2018-12-31", "write it like 2018-12-31"))
@@ -178,7 +181,7 @@ def _inert(veto: Veto, one: Happening, name: str, faults: list[_Fault]) -> Itera
 
 def _too_many(scheme: Scheme) -> Iterator[Problem]:
     """Warn above the configured number, unless the scheme's own check has said so."""
-    code = "vetoes.many"
+    code = "veto.many"
     count, most = len(scheme.vetoes), scheme.most_vetoes
     if most is None or count <= most or any(one.code == code for one in scheme.warnings):
         return
