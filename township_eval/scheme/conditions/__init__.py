@@ -28,6 +28,7 @@ import numpy as np
 
 from township_eval.language import Text
 from township_eval.methods.varying import Array
+from township_eval.scheme.conditions.formula import Cells, formula_of
 from township_eval.scheme.conditions.nodes import Call, Compare, Lookup, Name, Part, truth, walk
 from township_eval.scheme.conditions.normal import normal_form
 from township_eval.scheme.conditions.parser import CALLS, RESERVED, STANDING, parse
@@ -106,6 +107,31 @@ class Condition:
         True
         """
         return Condition(normal_form(self.root, negated=True), self.text)
+
+    def formula(self, cells: Cells, unknown: str = "") -> str:
+        """Return the condition as a spreadsheet formula (Excel 2010, WPS, LibreOffice), without ``=``.
+
+        Parameters
+        ----------
+        cells : callable
+            Called with a name (str) or a `Call`; returns the reference or expression that holds its
+            value. Texts (``grade``) are compared without blanks around them, upper and lower case
+            apart; ``event``, ``flagged``, ``bottom`` may be TRUE and FALSE or 1 and 0.
+        unknown : str, optional
+            The text where the condition is unknown: something it needs is no number (or no text),
+            blank or an error. Missing never makes it TRUE.
+
+        Raises
+        ------
+        SchemeError
+            The formula would be longer than the 8,192 characters a spreadsheet takes.
+
+        Examples
+        --------
+        >>> parse_condition("s < 70").formula({"s": "C5"}.__getitem__)
+        'IF(ISNUMBER(C5),C5<70-7E-11,"")'
+        """
+        return formula_of(normal_form(self.root), cells, unknown)
 
     def words(self, labels: Mapping[str, Text] | None = None) -> Text:
         """Return the condition as a sentence, with the names of nodes from *labels*.
