@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from township_eval.methods.freedom import pairwise_freedom
 from township_eval.methods.varying import Array
@@ -14,7 +15,7 @@ from township_eval.rules.standing import ranked_points
 if TYPE_CHECKING:
     from township_eval.evaluation.result import Evaluation
 
-__all__ = ["MOST_UNITS", "ledger_of", "rank_figures"]
+__all__ = ["MOST_UNITS", "ledger_of", "limits_of", "rank_figures"]
 
 #: units beyond which ranks are inferred only for a cohort that is named
 MOST_UNITS: Final = 1_000
@@ -31,7 +32,13 @@ def ledger_of(evaluation: Evaluation) -> Array:
     return total
 
 
-def rank_figures(evaluation: Evaluation, at: np.typing.NDArray[np.intp] | None = None) -> Figures:
+def limits_of(evaluation: Evaluation) -> NDArray[np.intp]:
+    """Return the best place among the grades that each unit may have, ``(n_units,)``; 0 where any."""
+    best = getattr(evaluation.standing, "best", None)
+    return np.zeros(evaluation.units.n, dtype=np.intp) if best is None else np.asarray(best, dtype=np.intp)
+
+
+def rank_figures(evaluation: Evaluation, at: NDArray[np.intp] | None = None) -> Figures:
     """Return the figures of some units (all unless stated), at most `MOST_UNITS`.
 
     Points without an error model (administrative figures only) count as exact, as does a score that
@@ -60,9 +67,7 @@ def rank_figures(evaluation: Evaluation, at: np.typing.NDArray[np.intp] | None =
     )
 
 
-def _shared(
-    evaluation: Evaluation, where: np.typing.NDArray[np.intp], se: Array, scale: float
-) -> Array | None:
+def _shared(evaluation: Evaluation, where: NDArray[np.intp], se: Array, scale: float) -> Array | None:
     """Return the covariance of some units' points, None where they share no error."""
     composite = evaluation.precision.composite
     if np.bincount(composite.shock).max(initial=0) < 2:  # noqa: PLR2004  a cause that two units share

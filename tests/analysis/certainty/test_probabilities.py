@@ -110,3 +110,18 @@ def test_impossible_questions(survey) -> None:
     """No draws, a negative seed, an unknown family: all named at once."""
     with pytest.raises(ValueError, match=r"within.*draws.*seed"):
         te.rank_probabilities(survey(SHARES), within="us", draws=0, seed=-1)
+
+
+@pytest.mark.parametrize("grades", [CUTS, ONE])
+def test_what_keeps_a_unit_from_a_grade_is_held(survey, monkeypatch, grades) -> None:
+    """A barred unit has the best grade that remains, its place goes on, and one may have none at all."""
+    evaluation = survey(SHARES, grades=grades)
+    free = te.grade_probabilities(evaluation, draws=20_000)
+    monkeypatch.setattr(probabilities, "limits_of", lambda _: np.array([1, 0, 0, 3]))
+    held = te.grade_probabilities(evaluation, draws=20_000)
+    assert held.loc["a", "A"] == 0.0
+    assert held.loc["a"].sum() == pytest.approx(1.0)
+    assert held.loc["d"].tolist() == [0.0, 0.0, 0.0]
+    slack = 4 * held.attrs["mc_error"]
+    assert held.loc["b", "A"] >= free.loc["b", "A"] - slack
+    assert (held.loc["b", "A"] > free.loc["b", "A"] + slack) == (grades is ONE)

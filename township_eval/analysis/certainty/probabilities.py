@@ -17,7 +17,7 @@ from township_eval.analysis.certainty.asked import (
 )
 from township_eval.analysis.certainty.tally import Tally, count_draws
 from township_eval.evaluation import Evaluation
-from township_eval.evaluation.figures import ledger_of, rank_figures
+from township_eval.evaluation.figures import ledger_of, limits_of, rank_figures
 from township_eval.methods.pushforward import reaches
 from township_eval.methods.ranking import rank
 from township_eval.methods.ranksets import grade_probabilities as chances_of_grades
@@ -154,7 +154,8 @@ def grade_probabilities(evaluation: Evaluation, *, seed: int = 0, draws: int = D
 
     Exact where grades follow cut points alone (shifted by half of the last digit, because points are
     rounded before they are graded) or nothing has an error; by seeded draws where places are limited in
-    ways that one integral does not hold, as by points without error that are equal.
+    ways that one integral does not hold, as by points without error that are equal. What keeps a unit
+    from a grade this period (requirements, limits, vetoes, coverage) is held as it was found.
 
     Parameters
     ----------
@@ -192,10 +193,10 @@ def grade_probabilities(evaluation: Evaluation, *, seed: int = 0, draws: int = D
     unrated = np.isnan(evaluation.standing.adjusted) | doubtful_grades(evaluation)
     method = "cut points"
     if not limited:
-        share = _by_cuts(evaluation, [grade.at_least for grade in grades])
+        share = _held(_by_cuts(evaluation, [grade.at_least for grade in grades]), limits_of(evaluation))
     else:
         figures = rank_figures(evaluation, members(evaluation, None, "grade_probabilities"))
-        method = _method_of(figures, grades, limited)
+        method = _method_of(figures, grades, limited, barred=bool(limits_of(evaluation).any()))
         drawn = {"exact": 1, "simulation": draws}.get(method)  # without errors every draw is the same
         share = _graded_draws(evaluation, seed, drawn) if drawn else _by_places(evaluation, figures, grades)
     share[unrated] = np.nan
@@ -206,16 +207,28 @@ def grade_probabilities(evaluation: Evaluation, *, seed: int = 0, draws: int = D
 
 
 def _graded_draws(evaluation: Evaluation, seed: int, draws: int) -> Array:
-    tally = Tally(evaluation.scheme, evaluation.units.groups, ledger_of(evaluation))
+    limits = limits_of(evaluation)
+    tally = Tally(evaluation.scheme, evaluation.units.groups, ledger_of(evaluation), limits)
     for moved in _errors(evaluation, np.arange(evaluation.units.n), seed, draws):
         tally.add(evaluation.score[0] + moved)
     return tally.grades[:, : len(evaluation.scheme.grades)] / draws
 
 
-def _method_of(figures: Figures, grades: Sequence[Grade], limited: Sequence[int]) -> str:
+def _held(share: Array, limits: Positions) -> Array:
+    """Return the probabilities where a unit that reaches a grade it may not have gets the best it may."""
+    out = share.copy()
+    for at in np.flatnonzero(limits).tolist():
+        best = int(limits[at])
+        if best < share.shape[1]:
+            out[at, best] += share[at, :best].sum()
+        out[at, :best] = 0.0
+    return out
+
+
+def _method_of(figures: Figures, grades: Sequence[Grade], limited: Sequence[int], *, barred: bool) -> str:
     if figures.exact[figures.ranked].all():
         return "exact"
-    return "quadrature" if _one_quota(figures, grades, limited) else "simulation"
+    return "quadrature" if not barred and _one_quota(figures, grades, limited) else "simulation"
 
 
 def _one_quota(figures: Figures, grades: Sequence[Grade], limited: Sequence[int]) -> bool:

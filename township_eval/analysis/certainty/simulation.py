@@ -19,7 +19,7 @@ from township_eval.analysis.certainty.asked import (
 from township_eval.analysis.certainty.tally import Tally, quantile_of_counts, quantile_of_draws
 from township_eval.errors import DataError, Problem, did_you_mean
 from township_eval.evaluation import Evaluation
-from township_eval.evaluation.figures import MOST_UNITS, ledger_of
+from township_eval.evaluation.figures import MOST_UNITS, ledger_of, limits_of
 from township_eval.language import Text
 from township_eval.methods.varying import Array
 from township_eval.tree import round_stage
@@ -138,7 +138,9 @@ def simulate(
     _verify(draws, seed, at_once)
     rows = _rows(evaluation, nodes)
     units = evaluation.units
-    tally = Tally(evaluation.scheme, units.groups, ledger_of(evaluation)) if units.n <= MOST_UNITS else None
+    tally = None
+    if units.n <= MOST_UNITS:
+        tally = Tally(evaluation.scheme, units.groups, ledger_of(evaluation), limits_of(evaluation))
     parts = []
     at_a_time = max(1, _NUMBERS // max(1, draws * units.n))
     for first in range(0, len(rows), at_a_time):

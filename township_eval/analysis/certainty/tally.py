@@ -30,6 +30,8 @@ class Tally:
         Class of every unit.
     ledger : array (n_units,)
         Adjustments in points.
+    limits : array of int (n_units,), optional
+        Best grade each unit may have, held in every draw.
 
     Attributes
     ----------
@@ -39,8 +41,14 @@ class Tally:
         How often it had each grade, best first; the last column counts draws without one.
     """
 
-    def __init__(self, scheme: Scheme, groups: Sequence[str], ledger: Array) -> None:
-        self.scheme, self.groups, self.ledger = scheme, groups, ledger
+    def __init__(
+        self,
+        scheme: Scheme,
+        groups: Sequence[str],
+        ledger: Array,
+        limits: NDArray[np.intp] | None = None,
+    ) -> None:
+        self.scheme, self.groups, self.ledger, self.limits = scheme, groups, ledger, limits
         n = len(groups)
         self.ranks: Counts = np.zeros((n, n + 1), dtype=np.int64)
         self.in_group: Counts = np.zeros((n, n + 1), dtype=np.int64)
@@ -56,7 +64,7 @@ class Tally:
         count_draws(self.ranks, np.nan_to_num(rank(followed)))
         count_draws(self.in_group, np.nan_to_num(rank(followed, list(self.groups))))
         adjusted = round_half_up(points_of(self.scheme, index) + self.ledger, self.scheme.digits)
-        count_draws(self.grades, grade_places(self.scheme.grades, adjusted, self.groups))
+        count_draws(self.grades, grade_places(self.scheme.grades, adjusted, self.groups, self.limits))
 
 
 def count_draws(counts: Counts, drawn: NDArray[np.generic]) -> None:
