@@ -32,9 +32,20 @@ from township_eval.scheme.conditions.formula import Cells, formula_of
 from township_eval.scheme.conditions.nodes import Call, Compare, Lookup, Name, Part, truth, walk
 from township_eval.scheme.conditions.normal import normal_form
 from township_eval.scheme.conditions.parser import CALLS, RESERVED, STANDING, parse
+from township_eval.scheme.conditions.reading import say_rule
 from township_eval.scheme.conditions.words import say
 
-__all__ = ["CALLS", "RESERVED", "STANDING", "Call", "Compare", "Condition", "Name", "parse_condition"]
+__all__ = [
+    "CALLS",
+    "RESERVED",
+    "STANDING",
+    "Call",
+    "Compare",
+    "Condition",
+    "Name",
+    "parse_condition",
+    "say_rule",
+]
 
 _NO_NODE = frozenset({"event", "flagged", "bottom"})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final, TypeAlias
@@ -34,6 +35,8 @@ _TRUE_OR_FALSE: Final = frozenset({"event", "flagged", "bottom"})
 RESERVED: Final = frozenset({*STANDING, *CALLS, "and", "or", "not"})
 
 _MOST_LEVELS: Final = 20
+# Periods back, or places from the end: more than any calendar or county has.
+_MOST_BACK: Final = 100_000
 _SHOWN: Final = "satisfaction < 70"
 _SPLIT: Final = Text("减少括号和 not,或分成几条写", "use fewer brackets and nots, or write several rules")
 _COMPARISONS: Final = frozenset({"<", "<=", ">", ">=", "==", "!="})
@@ -147,7 +150,7 @@ class _Parser:
         """Read a name, a number, a text or a call."""
         token = self.take()
         if token.kind == "number":
-            return Constant(float(token.text))
+            return Constant(self.number(token))
         if token.kind == "text":
             return Constant(token.text)
         if token.kind != "name":
@@ -174,6 +177,15 @@ class _Parser:
         self.expect(")", function.text)
         return Call(function.text, tuple(given))
 
+    def number(self, token: Token) -> float:
+        """Return a number that a computer can hold."""
+        value = float(token.text)
+        if math.isfinite(value):
+            return value
+        what = Text("这个数太大", "this number is too large")
+        hint = Text("核对数字的位数", "check how many digits it has")
+        raise refusal("number", self.where, token.at, what, hint)
+
     def argument(self, kind: str, function: str) -> str | float:
         """Read one argument: a name, or a whole number from 1."""
         token = self.take()
@@ -181,6 +193,11 @@ class _Parser:
             if token.kind != "number" or not token.text.isdigit() or int(token.text) < 1:
                 what = Text(
                     f"这里应为从 1 起的整数,实际为 {token.text}", f"a whole number from 1, not {token.text!r}"
+                )
+                raise refusal("argument", self.where, token.at, what, _example(function))
+            if int(token.text) > _MOST_BACK:
+                what = Text(
+                    f"最多写 {_MOST_BACK},实际为 {token.text}", f"at most {_MOST_BACK}, not {token.text}"
                 )
                 raise refusal("argument", self.where, token.at, what, _example(function))
             return float(token.text)

@@ -24,13 +24,28 @@ _CALLS: Final = {
     "n": Text("{0}的有效样本数", "the number of valid answers of {0}"),
     "value": Text("{0}的完成值", "the value of {0}"),
     "coverage": Text("{0}的数据覆盖率", "the coverage of {0}"),
-    "lower": Text("{0}的区间下限", "the lower limit of {0}"),
-    "upper": Text("{0}的区间上限", "the upper limit of {0}"),
+    "lower": Text("{0}的置信区间下限", "the lower confidence limit of {0}"),
+    "upper": Text("{0}的置信区间上限", "the upper confidence limit of {0}"),
     "change": Text("{0}比上期的变化", "the change of {0} on the period before"),
-    "previous": Text("{0}在前第 {1} 期的值", "{0} {1} period(s) before"),
-    "event": Text("发生{0}", "there is an event {0}"),
-    "flagged": Text("此前连续 {1} 期触发{0}", "{0} was raised in each of the {1} period(s) before"),
+    "previous": Text("{0}在前第 {1} 期的值", "{0} {1} periods before"),
+    "event": Text("发生“{0}”", "an event “{0}” is recorded"),
+    "flagged": Text("此前连续 {1} 期触发“{0}”", "“{0}” was raised in each of the {1} periods before"),
     "bottom": Text("列同类后 {0} 名", "it is among the last {0} of its class"),
+}
+# One period or place is said otherwise than several.
+_ONE: Final = {
+    "previous": Text("{0}上一期的值", "{0} in the period before"),
+    "flagged": Text("上一期已触发“{0}”", "“{0}” was raised in the period before"),
+    "bottom": Text("列同类末位", "it is the last of its class"),
+}
+_NOT: Final = {
+    "event": Text("未发生“{0}”", "no event “{0}” is recorded"),
+    "flagged": Text("此前 {1} 期并非连续触发“{0}”", "“{0}” was not raised in each of the {1} periods before"),
+    "bottom": Text("不在同类后 {0} 名", "it is not among the last {0} of its class"),
+}
+_NOT_ONE: Final = {
+    "flagged": Text("上一期未触发“{0}”", "“{0}” was not raised in the period before"),
+    "bottom": Text("不在同类末位", "it is not the last of its class"),
 }
 _SIGNS: Final = {
     "<": Text("低于", "is below"),
@@ -70,6 +85,8 @@ def _list(part: AllOf | AnyOf, labels: Labels, *, inside: bool) -> Text:
 
 
 def _not(part: Not, labels: Labels) -> Text:
+    if isinstance(part.part, Call):
+        return _call(part.part, labels, _NOT, _NOT_ONE)
     said = say(part.part, labels)
     return Text(f"并非({said.zh})", f"not ({said.en})")
 
@@ -93,13 +110,19 @@ def _value(part: Part, labels: Labels) -> Text:
     if isinstance(part, Name):
         return _label(part.name, labels)
     if isinstance(part, Call):
-        arguments = [_label(one, labels) if isinstance(one, str) else _count(one) for one in part.arguments]
-        pattern = _CALLS[part.function]
-        return Text(
-            pattern.zh.format(*(one.zh for one in arguments)),
-            pattern.en.format(*(one.en for one in arguments)),
-        )
+        return _call(part, labels, _CALLS, _ONE)
     return say(part, labels, inside=True)
+
+
+def _call(part: Call, labels: Labels, patterns: Mapping[str, Text], of_one: Mapping[str, Text]) -> Text:
+    arguments = [_label(one, labels) if isinstance(one, str) else _count(one) for one in part.arguments]
+    pattern = patterns[part.function]
+    if part.arguments[-1] == 1:
+        pattern = of_one.get(part.function, pattern)
+    return Text(
+        pattern.zh.format(*(one.zh for one in arguments)),
+        pattern.en.format(*(one.en for one in arguments)),
+    )
 
 
 def _label(name: str, labels: Labels) -> Text:
