@@ -23,7 +23,6 @@ Cells: TypeAlias = Callable[["str | Call"], str]
 
 #: Characters of a formula that Excel takes (its specifications and limits, 2010 and later).
 MOST_FORMULA: Final = 8_192
-_MOST_ARGUMENTS: Final = 255
 _MOST_LITERAL: Final = 255
 # The bound is included up to this relative difference, as where a condition is evaluated.
 _SAME: Final = 1e-12
@@ -157,13 +156,8 @@ def _number(value: float) -> str:
 
 
 def _joined(function: str, parts: Sequence[str]) -> str:
-    """Write a list of parts; longer ones than a function takes are nested."""
-    if len(parts) == 1:
-        return parts[0]
-    if len(parts) > _MOST_ARGUMENTS:
-        starts = range(0, len(parts), _MOST_ARGUMENTS)
-        return _joined(function, [_joined(function, parts[at : at + _MOST_ARGUMENTS]) for at in starts])
-    return f"{function}({','.join(parts)})"
+    """Write a list of parts; a formula is too long before a function has too many (255)."""
+    return parts[0] if len(parts) == 1 else f"{function}({','.join(parts)})"
 
 
 def _literal(text: str) -> str:
