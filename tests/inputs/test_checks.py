@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from township_eval.inputs import Inputs, prepare
+from township_eval.scheme.judging import AdjustmentItem, Limiter
 from township_eval.scheme.model import Adjustments, FlagRule, Pool, Veto
 from township_eval.scheme.sources import Events
 
@@ -96,15 +97,38 @@ def test_an_event_nothing_reads_is_a_problem(scheme_of, leaf):
 
 
 def test_events_of_vetoes_flags_and_honors_are_read(scheme_of, leaf):
-    """What other parts of the scheme ask for is no stranger; with bonus points others only warn."""
+    """What other parts of the scheme ask for is no stranger; anything else is, with its cell."""
     scheme = scheme_of(
         leaf("x", Events()),
         vetoes=(Veto(id="mass_incident", name="群体性事件"),),
         flags=(FlagRule(id="debt", measure="责令整改", when="event(new_debt)"),),
         adjustments=Adjustments(bonus=Pool(cap=5.0, approved_honours=("文明乡镇",))),
+        adjustment_items=(AdjustmentItem(id="late", name="迟报", pool="deduction", amount=1.0),),
+        limiters=(
+            Limiter(id="accident", at_most="一般", event=True),
+            Limiter(id="low", at_most="一般", when="x < 1"),
+        ),
     )
-    found = problems_of(scheme, events=events("x", "mass_incident", "new_debt", "文明乡镇", "奖励"))
-    assert [(problem.severity, "奖励" in problem.what.zh) for problem in found] == [("warning", True)]
+    read = ["x", "mass_incident", "new_debt", "文明乡镇", "late", "迟报", "加分", "bonus", "扣分", "accident"]
+    assert problems_of(scheme, events=events(*read)) == ()
+    strange = events("奖励", "low", "奖励").assign(
+        cell=["a.xlsx!事项!A2", "a.xlsx!事项!A3", "a.xlsx!事项!A4"]
+    )
+    found = problems_of(scheme, events=strange)
+    assert [(problem.severity, problem.where[-2:]) for problem in found] == [("error", "A2"), ("error", "A3")]
+
+
+def test_a_waiver_needs_its_columns_and_its_unit(scheme_of, leaf):
+    """A table of waivers without an authority is refused whole; a stranger is named."""
+    waiver = {"unit": "009", "rule": "late", "document": "1号", "reason": "先行先试"}
+    found = problems_of(scheme_of(leaf("x", Events())), waivers=pd.DataFrame([waiver]))
+    assert [(problem.code, "authority" in problem.what.en) for problem in found] == [
+        ("table.column_missing", True)
+    ]
+    whole = pd.DataFrame([waiver | {"authority": "市委"}])
+    assert [one.code for one in problems_of(scheme_of(leaf("x", Events())), waivers=whole)] == [
+        "unit.unknown"
+    ]
 
 
 def test_an_empty_frame_is_a_table_without_rows(scheme_of, leaf):

@@ -20,8 +20,8 @@ from township_eval.inputs.texts import plain, text_of, texts_of
 from township_eval.inputs.units import Units
 from township_eval.language import Text
 from township_eval.methods.varying import Varying
-from township_eval.scheme.conditions import parse_condition
 from township_eval.scheme.differentiate import rewrite
+from township_eval.scheme.events import event_names
 from township_eval.scheme.model import Dimension, Indicator, Scheme
 from township_eval.scheme.sources import Events, Measured, Tasks
 
@@ -188,42 +188,21 @@ def silence(units: Units, columns: Columns, silent: NDArray[np.intp]) -> Iterato
 
 
 def unread_events(scheme: Scheme, events: pd.DataFrame | None) -> Iterator[Problem]:
-    """Yield events that nothing in the scheme reads: a slip in a rule's name would lose a deduction.
-
-    Where the scheme grants bonus or deduction points an event may be one of these: a warning then.
-    """
+    """Yield events that nothing in the scheme reads: a slip in a rule's name would lose a deduction."""
     if events is None:
         return
-    known = _event_rules(scheme)
+    known = event_names(scheme)
     rules = texts_of(events["rule"])
-    for rule in dict.fromkeys(rules):
-        if rule in known:
-            continue
-        row = int(np.flatnonzero(rules == rule)[0])
+    strangers = np.flatnonzero(~np.isin(rules, known))
+    _, first = np.unique(rules[strangers].astype(str), return_index=True)
+    for row in strangers[np.sort(first)].tolist():
+        rule = rules[row]
         yield Problem(
-            "error" if scheme.adjustments is None else "warning",
+            "error",
             "events.rule_unknown",
-            place("events", row, events, f"rule {rule}"),
+            place("events", row, events, f"rule {rule}", column="rule"),
             Text(
                 f"方案中没有用到这一事项:{rule or '(空)'}", f"nothing in the scheme reads {rule or '(blank)'}"
             ),
-            did_you_mean(rule, tuple(sorted(known))),
+            did_you_mean(rule, known),
         )
-
-
-def _event_rules(scheme: Scheme) -> set[str]:
-    """Return what the column ``rule`` of an event may name."""
-    leaves = [leaf for leaf in scheme.leaves() if isinstance(leaf.source, Events)]
-    conditions = [*(flag.when for flag in scheme.flags), *(flag.clear_when for flag in scheme.flags)]
-    conditions += [grade.unless for grade in scheme.grades]
-    calls = [call for text in conditions if text for call in parse_condition(text).calls]
-    honors = (
-        scheme.adjustments.bonus.approved_honours if scheme.adjustments and scheme.adjustments.bonus else ()
-    )
-    return {
-        *(leaf.id for leaf in leaves),
-        *(leaf.name for leaf in leaves),
-        *(veto.id for veto in scheme.vetoes),
-        *(str(call.arguments[0]) for call in calls if call.function == "event"),
-        *honors,
-    }

@@ -118,8 +118,17 @@ TABLES: Final[Mapping[str, Contract]] = {
         ("period", "progress", "done", "filed", "situation", "problems", "next"),
         open=True,
     ),
-    "events": Contract(("unit", "rule"), ("amount", "grade", "reference", "date")),
-    "waivers": Contract((), open=True),
+    # what of these an event needs depends on its rule: adjustments a reason and a reference, vetoes a date
+    "events": Contract(
+        ("unit", "rule"),
+        ("amount", "grade", "reference", "date", "content", "honour", "source", "until"),
+    ),
+    # `event` is the reference of the one event that is waived; without it all of the rule are
+    "waivers": Contract(("unit", "rule", "authority", "document", "reason"), ("date", "until", "event")),
+    # what a unit answers to a measure: closed only with its evidence and date
+    "rectifications": Contract(
+        ("unit", "rule"), ("period", "action", "situation", "evidence", "closed", "responsible")
+    ),
     "objections": Contract((), open=True),
     "corrections": Contract((), open=True),
     "not_applicable": Contract(("unit", "indicator"), ("part",)),
@@ -144,7 +153,7 @@ class Inputs:
         Long (unit, indicator, value[, part, reason, source_unit, document, filled_by, checked_by,
         cell]) or wide (index or column ``unit``, one column an indicator). NaN is *not reported*.
     satisfaction, responses, means, margins, ratings, reviews, roster, tasks, targets, returns, events, \
-waivers, objections, corrections
+waivers, rectifications, objections, corrections
         The evidence tables, see `TABLES` for their columns. An ``indicator`` column is needed once
         two leaves share a kind of evidence.
     not_applicable : DataFrame, optional
@@ -183,6 +192,7 @@ waivers, objections, corrections
     returns: pd.DataFrame | None = None
     events: pd.DataFrame | None = None
     waivers: pd.DataFrame | None = None
+    rectifications: pd.DataFrame | None = None
     objections: pd.DataFrame | None = None
     corrections: pd.DataFrame | None = None
     not_applicable: pd.DataFrame | None = None

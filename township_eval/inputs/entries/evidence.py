@@ -19,10 +19,12 @@ from township_eval.language import Text
 from township_eval.scheme.model import Indicator, Scheme
 from township_eval.scheme.sources import Ratio, Satisfaction
 
-__all__ = ["MATCHED", "read_tables"]
+__all__ = ["JUDGED", "MATCHED", "read_tables"]
 
 #: Tables whose rows are each about one evaluated unit, or, in a mutual review, about its other side.
 MATCHED: Final = ("satisfaction", "responses", "means", "ratings", "reviews", "roster", "events")
+#: Tables whose rows are each about one evaluated unit and bear on what follows from its scores.
+JUDGED: Final = ("waivers", "rectifications")
 #: Tables whose rows serve a leaf without being about one unit each.
 _SERVING: Final = ("margins",)
 
@@ -45,10 +47,10 @@ def read_tables(
     for name, frame in inputs.tables():
         if name in ("units", "values", "not_applicable"):
             continue
-        if name not in (*MATCHED, *_SERVING):
+        if name not in (*MATCHED, *JUDGED, *_SERVING):
             tables[name] = frame
             continue
-        frame = with_unit(frame) if name in MATCHED else frame  # noqa: PLW2901  its units in a column
+        frame = with_unit(frame) if name not in _SERVING else frame  # noqa: PLW2901  its units in a column
         if frame.empty and not len(frame.columns):  # nothing at all is an empty table, not a faulty one
             frame = pd.DataFrame(columns=list(TABLES[name].required), dtype=object)  # noqa: PLW2901
         faults = list(column_problems(name, frame, TABLES[name]))
@@ -64,7 +66,7 @@ def _placed(
 ) -> pd.DataFrame:
     if name == "reviews":
         return read_ballots(frame, scheme, units, problems)
-    return _matched(name, frame, units, problems) if name in MATCHED else frame
+    return frame if name in _SERVING else _matched(name, frame, units, problems)
 
 
 def _matched(name: str, frame: pd.DataFrame, units: Units, problems: list[Problem]) -> pd.DataFrame:
