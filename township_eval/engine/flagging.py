@@ -29,7 +29,5 @@ def flags_of(
     """Return the flags of a period, and notes on conditions that could not be answered."""
     precision, _ = precision_of(case, scored, node_scores(case.plan, history))
     evaluation = preliminary(case.plan.scheme, case, scored, standing, precision, _NO_LEDGER)
-    judged = judge(
-        evaluation, case.prepared, answers_of(evaluation, case.prepared, history), {}, case.prepared.as_of
-    )
+    judged = judge(evaluation, case.prepared, answers_of(evaluation, case.prepared, history))
     return judged.flags, judged.problems

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import pandas as pd
 
@@ -16,7 +15,11 @@ from township_eval.engine.judging.past import earlier_periods, ladder_problems
 from township_eval.errors import Problem
 from township_eval.evaluation import Evaluation, Precision, Standing
 from township_eval.inputs import Prepared
+from township_eval.language import Text
 from township_eval.rules.flags import no_flags
+from township_eval.rules.rectification import keep_rectification
+from township_eval.rules.uses import select_uses
+from township_eval.rules.waivers import Waiver, Waivers
 from township_eval.scheme.model import Scheme
 from township_eval.tree import Scored
 
@@ -25,11 +28,22 @@ __all__ = ["Answers", "Judged", "answers_of", "judge", "preliminary"]
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """Flags of a period, the tables beside them, and what a reader must know."""
+    """What the rules of a period propose.
+
+    Attributes
+    ----------
+    flags : DataFrame
+    tables : dict of str to DataFrame
+        ``family``, ``rectification``, ``uses``; those with rows.
+    problems : tuple of Problem
+    applied : mapping of Waiver to sequence of Text
+        What each waiver set aside among the flags, for the table ``waivers``.
+    """
 
     flags: pd.DataFrame
     tables: dict[str, pd.DataFrame]
     problems: tuple[Problem, ...]
+    applied: Mapping[Waiver, Sequence[Text]]
 
 
 def answers_of(evaluation: Evaluation, prepared: Prepared, history: Sequence[Evaluation] = ()) -> Answers:
@@ -44,22 +58,43 @@ def preliminary(
     plan = case.plan
     evaluation = Evaluation(
         scheme=scheme, period=case.prepared.period, units=plan.units, score=scored.score,
-        weight=scored.weight, leaves=case.leaves, precision=precision, standing=standing, flag_rows=no_flags(), ledger_rows=ledger,
-        details=pd.DataFrame(), table_rows=tables_of(case.evidence),
+        weight=scored.weight, leaves=case.leaves, precision=precision, standing=standing,
+        flag_rows=no_flags(), ledger_rows=ledger, details=pd.DataFrame(), table_rows=tables_of(case.evidence),
     )  # fmt: skip
     vars(evaluation)["plan"] = plan
     return evaluation
 
 
 def judge(
-    evaluation: Evaluation,
-    prepared: Prepared,
-    answers: Answers,
-    waivers: Mapping[tuple[str, str], str],
-    as_of: date | None = None,
+    evaluation: Evaluation, prepared: Prepared, answers: Answers, waivers: Waivers | None = None
 ) -> Judged:
-    """Return what the scheme's rules propose."""
-    scheme = prepared.scheme
-    flagged = flag_period(scheme, answers, waivers, as_of)
-    problems = (*ladder_problems(evaluation.scheme, evaluation.period, answers.earlier), *flagged.problems)
-    return Judged(flagged.rows, {"family": flagged.family}, problems)
+    """Return the flags of a period, the ledger of rectification and the lists of use.
+
+    Parameters
+    ----------
+    evaluation : Evaluation
+        As far as it goes before flags, from `preliminary`; its scheme as signed.
+    prepared : Prepared
+        The inputs, for the day the data stand at and the replies to earlier measures.
+    answers : Answers
+        From `answers_of`.
+    waivers : Waivers, optional
+        From `rules.waivers.read_waivers`.
+    """
+    scheme, units = prepared.scheme, evaluation.units
+    flagged = flag_period(scheme, answers, waivers or Waivers(), prepared.as_of)
+    before = answers.earlier[0].evaluation.table_rows.get("rectification") if answers.earlier else None
+    ledger, faults = keep_rectification(
+        flagged.rows, before, prepared.tables.get("rectifications"),
+        rules=scheme.flags, units=units.codes, period=evaluation.period, as_of=prepared.as_of,
+    )  # fmt: skip
+    labels = {node.id: Text(node.name, node.name) for node in evaluation.plan.nodes}
+    uses = select_uses(scheme.uses, units.codes, answers, labels)
+    tables = {"family": flagged.family, "rectification": ledger, "uses": uses}
+    of_history = ladder_problems(evaluation.scheme, evaluation.period, answers.earlier)
+    return Judged(
+        flagged.rows,
+        {name: frame for name, frame in tables.items() if len(frame)},
+        (*of_history, *flagged.problems, *faults),
+        flagged.applied,
+    )

@@ -17,7 +17,19 @@ from township_eval.errors import Problem
 from township_eval.language import Text, listed
 from township_eval.rules.calendar import due_date
 from township_eval.rules.certainty import Asked, Decision, Tested, decide, weigh_condition
-from township_eval.rules.flags import Before, JudgedRule, Raised, Spoken, climb, flag_frame, required_of
+from township_eval.rules.flags import (
+    OPEN,
+    WAIVED,
+    Before,
+    JudgedRule,
+    Raised,
+    Spoken,
+    climb,
+    flag_frame,
+    required_of,
+)
+from township_eval.rules.measures import say_measure
+from township_eval.rules.waivers import Waiver, Waivers
 from township_eval.scheme.conditions import Condition, parse_condition
 from township_eval.scheme.conditions.nodes import AllOf, AnyOf, Call, Compare, Constant, Name, Part, walk
 from township_eval.scheme.conditions.normal import normal_form
@@ -43,11 +55,14 @@ class Flagged:
     family : DataFrame
         Per rule what its certainty was judged against.
     problems : tuple of Problem
+    applied : mapping of Waiver to sequence of Text
+        What each waiver set aside.
     """
 
     rows: pd.DataFrame
     family: pd.DataFrame
     problems: tuple[Problem, ...]
+    applied: Mapping[Waiver, Sequence[Text]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,9 +78,7 @@ class _Rule:
     short: NDArray[np.bool_]
 
 
-def flag_period(
-    scheme: Scheme, answers: Answers, waivers: Mapping[tuple[str, str], str], as_of: date | None
-) -> Flagged:
+def flag_period(scheme: Scheme, answers: Answers, waivers: Waivers, as_of: date | None) -> Flagged:
     """Return the flags of a period with their family and what a reader must know.
 
     Parameters
@@ -73,8 +86,7 @@ def flag_period(
     scheme : Scheme
         Of the period.
     answers : Answers
-    waivers : mapping of (unit, rule) to str
-        Documents of the waivers in force, by unit code and the id or the name of a rule.
+    waivers : Waivers
     as_of : date, optional
         Day the due dates are counted from.
     """
@@ -84,13 +96,26 @@ def flag_period(
     before = Before([one.flags for one in answers.earlier])
 
     def waiver(unit: str, rule: FlagRule) -> str:
-        return waivers.get((unit, rule.id)) or waivers.get((unit, rule.name), "")
+        found = waivers.find(units.index[unit], rule.id)
+        return "" if found is None else found.document
 
     raised = climb(judged, units.codes, evaluation.period, before, waiver)
     speaker = _Speaker(scheme, answers, {one.rule.id: one for one in rules}, as_of)
     rows = flag_frame(raised, units.codes, speaker.speak)
     problems = (*_undated(raised, as_of), *_near(rules, answers), *_gone(before, rules))
-    return Flagged(rows, _family(judged, decisions, units.n), problems)
+    return Flagged(rows, _family(judged, decisions, units.n), problems, _applied(raised, waivers))
+
+
+def _applied(raised: Sequence[Raised], waivers: Waivers) -> dict[Waiver, list[Text]]:
+    """Return what each waiver set aside."""
+    found: dict[Waiver, list[Text]] = {}
+    for row in raised:
+        used = waivers.find(row.at, row.rule.id) if row.status == WAIVED else None
+        if used is not None:
+            said, name = say_measure(row.rule.measure), row.rule.name or row.rule.id
+            text = Text(f"{name}({said.zh})", f"{name} ({said.en})")
+            found.setdefault(used, []).append(text)
+    return found
 
 
 # --- evidence ---------------------------------------------------------------------------------------
@@ -266,9 +291,7 @@ class _Speaker:
 
 
 def _undated(raised: Sequence[Raised], as_of: date | None) -> Iterator[Problem]:
-    timed = [
-        row for row in raised if row.status in {"proposed", "continued"} and row.rule.due_days is not None
-    ]
+    timed = [row for row in raised if row.status in OPEN and row.rule.due_days is not None]
     if as_of is None and timed:
         names = listed(dict.fromkeys(row.rule.id for row in timed))
         what = Text(
