@@ -1,4 +1,4 @@
-"""Is a true value on one side of a cut: tests whose null hypothesis is that it is not, at worst exactly there.
+"""Is a true value on one side of a cut? The null hypothesis is that it is not, at worst exactly there.
 
 `bounded` for means of answers between two ends, `student` for normal sums, `box` for what went through
 bands and caps, `ranks` for places; `family` for many comparisons at once, `power` for what a sample can
@@ -9,6 +9,7 @@ from township_eval.methods.testing.bounded import bounded_limits, bounded_p, eff
 from township_eval.methods.testing.box import box_p, share_of_level
 from township_eval.methods.testing.family import bonferroni_levels, holm_in_bundles
 from township_eval.methods.testing.levels import LEAST_P, Side
+from township_eval.methods.testing.power import bounded_power, likely_mix
 from township_eval.methods.testing.ranks import rank_limits, rank_p
 from township_eval.methods.testing.student import student_limits, student_p
 
@@ -18,5 +19,6 @@ __all__ = [
     "box_p", "share_of_level",
     "rank_p", "rank_limits",
     "bonferroni_levels", "holm_in_bundles",
+    "bounded_power", "likely_mix",
     "LEAST_P", "Side",
 ]  # fmt: skip

@@ -24,9 +24,18 @@ __all__ = ["bounded_limits", "bounded_p", "effective_answers"]
 # The ratio of two quantiles of t is not defined at one half; nothing is decided at levels like that.
 _MOST_ALPHA: Final = 0.4
 _FEWEST: Final = 2.0
+_MIDDLE: Final = 0.5
 
 
-def effective_answers(p: ArrayLike, se: ArrayLike, df: ArrayLike, n: ArrayLike, alpha: ArrayLike) -> Array:
+def effective_answers(
+    p: ArrayLike,
+    se: ArrayLike,
+    df: ArrayLike,
+    n: ArrayLike,
+    alpha: ArrayLike,
+    *,
+    spread: ArrayLike | None = None,
+) -> Array:
     r"""Return how many independent yes-or-no answers are worth as much as the sample.
 
     .. math:: n^* = \min\Bigl(n,\; \frac{p (1 - p)}{se^2} \Bigl(\frac{t_{n-1}}{t_{df}}\Bigr)^2\Bigr)
@@ -39,6 +48,8 @@ def effective_answers(p: ArrayLike, se: ArrayLike, df: ArrayLike, n: ArrayLike, 
         Degrees of freedom and number of valid answers of the design.
     alpha : array_like
         One-sided level; the quantiles of t are those of ``1 - alpha``.
+    spread : array_like, optional
+        Variance of a yes-or-no answer the error is compared with; ``p (1 - p)`` by default.
 
     Returns
     -------
@@ -58,15 +69,17 @@ def effective_answers(p: ArrayLike, se: ArrayLike, df: ArrayLike, n: ArrayLike, 
     >>> effective_answers([0.8, 0.8, 1.0], [0.05, 0.01, 0], [10, 99, 4], 100, 0.025).round(2).tolist()
     [50.75, 100.0, 5.0]
     """
-    given = (np.asarray(one, dtype=np.float64) for one in (p, se, df, n, alpha))
-    share, error, free, count, level = np.broadcast_arrays(*given)
+    mean = np.asarray(p, dtype=np.float64)
+    variance = mean * (1.0 - mean) if spread is None else spread
+    given = (np.asarray(one, dtype=np.float64) for one in (variance, se, df, n, alpha))
+    share, varied, error, free, count, level = np.broadcast_arrays(mean, *given)
     known = np.isfinite(share) & np.isfinite(error) & (error >= 0) & (free > 0) & (count >= _FEWEST)
     known = known & np.isfinite(count)
     free, count = np.where(known, free, 1.0), np.where(known, count, _FEWEST)
     tail = 1.0 - np.clip(level, LEAST_P, _MOST_ALPHA)
     few = (t_quantile(tail, count - 1.0) / t_quantile(tail, free)) ** 2
-    seen = known & (error > 0) & (share > 0) & (share < 1)
-    plain = np.divide(share * (1.0 - share), error**2, out=np.ones(share.shape), where=seen)
+    seen = known & (error > 0) & (varied > 0)
+    plain = np.divide(varied, error**2, out=np.ones(share.shape), where=seen)
     found = np.minimum(np.where(seen, plain * few, free + 1.0), count)
     return np.where(known, found, np.nan)
 
@@ -144,15 +157,22 @@ def bounded_p(
     Returns
     -------
     array
-        The smallest one-sided level at which the limit of `bounded_limits` falls short of the cut, from
-        1e-12; 1 where the error is not known; 0 where the cut lies beyond every possible answer on the
-        claimed side, whatever is known.
+        The smallest one-sided level at which the beta limit falls short of the cut, from 1e-12. 1 where
+        the error is not known or the estimate is not on the claimed side; 0 where the cut lies beyond
+        every possible answer on that side.
 
     Notes
     -----
     With ``T(alpha)`` the upper tail of ``Beta(n* p + 1, n* (1 - p))`` beyond the cut the limit falls
     short of it where ``T(alpha) <= alpha``. *T* falls as *alpha* rises, through ``n*``, so that there is
     one such level; it is found by bisection. Source: see `effective_answers`.
+
+    Where the cut lies in the half of the scale that the claim points away from (below 60, above 40 of 0 to
+    100) the error is compared with the largest ``u (1 - u)`` of a mean *u* from the estimate to the cut
+    instead of the estimate's own: then a worse value with the same error never shows less. It matters for
+    estimates far from the cut only. In the other half (below 30, above 75) Korn and Graubard's own number
+    is kept, because few contented in few villages are the very case it guards against; near the end of the
+    scale a value further from the cut with the same error may show less there.
 
     Examples
     --------
@@ -167,15 +187,17 @@ def bounded_p(
         design, edge = design.mirrored(), 1.0 - edge
     design, edge = design.beside(edge)
     beyond = np.where(np.isnan(edge), 0.0, np.clip(1.0 - edge, 0.0, 1.0))
+    reference = np.where(edge >= _MIDDLE, np.fmax(design.share, _MIDDLE), design.share)
+    spread = reference * (1.0 - reference)
 
     def excludes(alpha: Array) -> NDArray[np.bool_]:
-        hits, others, known = design.counts(alpha)
+        hits, others, known = design.counts(alpha, spread)
         tail = special.betainc(np.where(others > 0, others, 1.0), hits + 1.0, beyond)
         return np.asarray(known & (others > 0) & (tail <= alpha))
 
-    usable = (edge > 0) & (edge < 1)
+    usable = (edge > 0) & (edge < 1) & (design.share < edge)
     found = np.where(usable, smallest_level(excludes, edge.shape), 1.0)
-    return np.where(edge > 1, 0.0, found)
+    return np.where((edge > 1) | ((edge == 1) & (design.share < 1)), 0.0, found)
 
 
 @dataclass(frozen=True, eq=False)
@@ -209,8 +231,8 @@ class _Design:
         *mine, its = np.broadcast_arrays(*(getattr(self, name) for name in names), other)
         return _Design(*mine), its
 
-    def counts(self, alpha: Array) -> tuple[Array, Array, NDArray[np.bool_]]:
+    def counts(self, alpha: Array, spread: Array | None = None) -> tuple[Array, Array, NDArray[np.bool_]]:
         """Return effective numbers for and against, and where they are known."""
-        m = effective_answers(self.share, self.se, self.df, self.n, alpha)
+        m = effective_answers(self.share, self.se, self.df, self.n, alpha, spread=spread)
         known = ~np.isnan(m)
         return np.where(known, m * self.share, 1.0), np.where(known, m * (1.0 - self.share), 1.0), known

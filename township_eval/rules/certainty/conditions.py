@@ -1,4 +1,4 @@
-"""The evidence for a whole condition: the weakest of an ``and``, the strongest of an ``or`` with its price."""
+"""The evidence for a whole condition: the weakest part of an ``and``, the strongest of an ``or``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from township_eval.methods.varying import Array
 from township_eval.rules.certainty.comparisons import Compared, all_of, any_of, compare, compare_two
-from township_eval.rules.certainty.normal import normal
 from township_eval.rules.certainty.quantity import Quantity
 from township_eval.scheme.conditions import Call, Compare, Condition, Name
 from township_eval.scheme.conditions.nodes import AllOf, AnyOf, Constant, Not, Part, truth
@@ -107,7 +106,7 @@ def weigh_condition(
     [0.0094, 0.1556]
     """
     weighing = _Weighing(quantity_of, n_units, covariance, 0.5 * 10.0**-digits)
-    found = weighing.part(normal(condition.root))
+    found = weighing.part(condition.normal().root)
     return Tested(
         p=np.array(found.p),
         simultaneous=weighing.ranks == 1 and not weighing.others,

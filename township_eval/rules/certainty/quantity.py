@@ -40,7 +40,8 @@ class Quantity:
     se, df, n : array (n_units,)
         Standard error and degrees of freedom of the design; number of valid answers. NaN: not known.
     low, high : array (n_units,)
-        Lowest and highest possible answer.
+        Scores of the lowest and the highest possible answer. Of a scale 100, 80, 30 these are 30 and 100:
+        wider ones are safe and cost power.
     limits : callable, optional
         For ``box``.
     ranks : callable, optional
