@@ -6,7 +6,7 @@ bar is one place, the best that remains.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
@@ -23,7 +23,7 @@ from township_eval.rules.grading.words import Asked
 from township_eval.scheme.conditions.nodes import Lookup
 from township_eval.scheme.model import Grade, Scheme
 
-__all__ = ["ANY_FLAG", "Asking", "Flagged", "Limit", "coverage_limits", "grade_bars", "unknown_note"]
+__all__ = ["ANY_FLAG", "Asking", "Flagged", "Limit", "coverage_limits", "grade_bars", "told", "unknown_note"]
 
 #: what ``unless`` says to mean any sanction proposed in the period
 ANY_FLAG: Final = "flagged"
@@ -47,15 +47,25 @@ class Limit:
         What sort of reason.
     rule : str
         Id of the limiter or veto, or name of the grade that is barred.
-    reason : Text
-        The reason with values and thresholds.
+    tell : callable
+        From the position to the reason with values and thresholds; most are never asked for.
     """
 
     at: int
     place: int
     kind: Kind
     rule: str
-    reason: Text
+    tell: Callable[[int], Text]
+
+    @property
+    def reason(self) -> Text:
+        """The reason with values and thresholds."""
+        return self.tell(self.at)
+
+
+def told(reason: Text) -> Callable[[int], Text]:
+    """Return what tells a reason that is known already, whoever is asked about."""
+    return lambda _: reason
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +102,7 @@ def grade_bars(scheme: Scheme, asking: Asking, flagged: Flagged | None) -> tuple
                 asked, asking.units, f"grades.{grade.name}.requires[{number}]", barred=True
             )
         if grade.unless == ANY_FLAG:
-            limits += _flagged(grade, place, flagged)
+            limits += [] if flagged is None else _flagged(grade, place, flagged)
         elif grade.unless:
             asked = asking.ask(grade.unless)
             limits += _unless(grade, place, asked)
@@ -101,34 +111,44 @@ def grade_bars(scheme: Scheme, asking: Asking, flagged: Flagged | None) -> tuple
 
 
 def _required(grade: Grade, place: int, asked: Asked) -> Iterator[Limit]:
+    failed = Text("{because}未达到,不得评为{grade}", "{because} is required for {grade} and not met")
+    unknown = Text(
+        "{because}无法判断,按未达到处理,不得评为{grade}",
+        "{because} is required for {grade} and cannot be told, which counts as not met",
+    )
+
+    def tell(at: int) -> Text:
+        pattern = unknown if np.isnan(asked.truth[at]) else failed
+        return pattern.format(because=asked.because(at), grade=grade.name)
+
     for at in np.flatnonzero(asked.truth != 1.0).tolist():
-        because = asked.because(at)
-        pattern = Text("{because}未达到,不得评为{grade}", "{because} is required for {grade} and not met")
-        if np.isnan(asked.truth[at]):
-            pattern = Text(
-                "{because}无法判断,按未达到处理,不得评为{grade}",
-                "{because} is required for {grade} and cannot be told, which counts as not met",
-            )
-        yield Limit(at, place + 1, "requires", grade.name, pattern.format(because=because, grade=grade.name))
+        yield Limit(at, place + 1, "requires", grade.name, tell)
 
 
 def _unless(grade: Grade, place: int, asked: Asked) -> Iterator[Limit]:
     pattern = Text("因{because}不得评为{grade}", "not {grade} because {because}")
+
+    def tell(at: int) -> Text:
+        return pattern.format(because=asked.because(at), grade=grade.name)
+
     for at in np.flatnonzero(asked.truth == 1.0).tolist():
-        reason = pattern.format(because=asked.because(at), grade=grade.name)
-        yield Limit(at, place + 1, "unless", grade.name, reason)
+        yield Limit(at, place + 1, "unless", grade.name, tell)
 
 
-def _flagged(grade: Grade, place: int, flagged: Flagged | None) -> Iterator[Limit]:
-    for at, found in enumerate([] if flagged is None else flagged):
+def _flagged(grade: Grade, place: int, flagged: Flagged) -> Iterator[Limit]:
+    pattern = Text(
+        "本期已提出处理建议{named},不得评为{grade}",
+        "not {grade} because a measure is proposed this period{named}",
+    )
+
+    def tell(at: int) -> Text:
+        rules = flagged[at]
+        named = Text(f"({rules})", f" ({rules})") if isinstance(rules, str) else Text("", "")
+        return pattern.format(named=named, grade=grade.name)
+
+    for at, found in enumerate(flagged):
         if found:
-            named = Text(f"({found})", f" ({found})") if isinstance(found, str) else Text("", "")
-            pattern = Text(
-                "本期已提出处理建议{named},不得评为{grade}",
-                "not {grade} because a measure is proposed this period{named}",
-            )
-            reason = pattern.format(named=named, grade=grade.name)
-            yield Limit(at, place + 1, "flagged", grade.name, reason)
+            yield Limit(at, place + 1, "flagged", grade.name, tell)
 
 
 def unknown_note(asked: Asked, units: Units, where: str, *, barred: bool) -> Iterator[Problem]:
@@ -158,11 +178,13 @@ def coverage_limits(scheme: Scheme, coverage: Array) -> Iterator[Limit]:
     pattern = Text(
         "数据覆盖率{share}%低于规定的{least}%,不评等次", "coverage {share} % is below {least} %: no grade"
     )
+
+    def tell(at: int) -> Text:
+        return pattern.format(share=_percent(coverage[at], least), least=f"{100 * least:g}")
+
     short = ~np.isnan(coverage) & ~reaches(coverage, np.array(least))
     for at in np.flatnonzero(short).tolist():
-        share = _percent(coverage[at], least)
-        reason = pattern.format(share=share, least=f"{100 * least:g}")
-        yield Limit(at, len(scheme.grades), "coverage", "minimum_coverage", reason)
+        yield Limit(at, len(scheme.grades), "coverage", "minimum_coverage", tell)
 
 
 def _percent(share: float, least: float) -> str:

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from township_eval.errors import Problem
 from township_eval.inputs import Units
 from township_eval.methods.varying import Array
-from township_eval.rules.grading.bars import Asking, Flagged, Limit, coverage_limits, grade_bars
+from township_eval.rules.grading.bars import Asking, Flagged, Limit, coverage_limits, grade_bars, told
 from township_eval.rules.grading.happenings import happenings
 from township_eval.rules.grading.limits import condition_limits, event_limits
 from township_eval.rules.grading.places import best_first, cut_places, grade_places, quota_problems
-from township_eval.rules.grading.quotas import quota_reason
+from township_eval.rules.grading.quotas import Seats
 from township_eval.rules.grading.vetoes import Vetoes
 from township_eval.rules.grading.words import labels_of
 from township_eval.scheme.model import Scheme
@@ -187,11 +187,12 @@ def _reasons(
     for limit in limits:
         if given[limit.at] != by_cut[limit.at] and limit.place > by_cut[limit.at]:
             found[limit.at].append(limit)
+    seats, ordered = Seats(scheme, units, adjusted, best, given), best_first(scheme.grades)
     for at in np.flatnonzero(given != by_cut).tolist():
         found[at].sort(key=lambda limit: (-limit.place, _WEIGHT.index(limit.kind)))
-        end = len(scheme.grades) if given[at] < 0 else int(given[at])
+        end = len(ordered) if given[at] < 0 else int(given[at])
         full = [
-            quota_reason(scheme, units, adjusted, place, at, (best, given))
+            Limit(at, place + 1, "quota", ordered[place].name, told(seats.reason(place, at)))
             for place in range(max(int(by_cut[at]), int(best[at])), end)
         ]
         found[at] = [*full[::-1], *found[at]]

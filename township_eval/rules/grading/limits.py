@@ -1,20 +1,21 @@
 """Limiters of the grade (不得评为某等次以上): a condition that holds, or an event not yet lapsed.
 
 They never touch the score. Days are counted from the day after the event, so that ``days: 365`` from
-2018-03-01 works up to and including 2019-03-01 (Civil Code of China, article 201: the day a period
-begins is not counted).
+2018-03-01 works up to and including 2019-03-01 (article 201 of the General Provisions of the Civil Law
+of China, now of its Civil Code: the day a period begins is not counted).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 
 from township_eval.errors import Problem
 from township_eval.language import Text
-from township_eval.rules.grading.bars import Asking, Limit, unknown_note
+from township_eval.rules.calendar import due_date
+from township_eval.rules.grading.bars import Asking, Limit, told, unknown_note
 from township_eval.rules.grading.happenings import Happening
 from township_eval.scheme.model import Limiter
 
@@ -35,13 +36,12 @@ def condition_limits(limiter: Limiter, place: int, asking: Asking) -> tuple[list
     asked = asking.ask(limiter.when)
     pattern = Text("因{name}{because}最高评为{grade}", "at most {grade} because of {name}{because}")
     name = Text(f"{limiter.name}:", f"{limiter.name}: ") if limiter.name else Text("", "")
-    limits = [
-        Limit(
-            at, place, "limiter", limiter.id,
-            pattern.format(name=name, because=asked.because(at), grade=limiter.at_most),
-        )
-        for at in np.flatnonzero(asked.truth == 1.0).tolist()
-    ]  # fmt: skip
+
+    def tell(at: int) -> Text:
+        return pattern.format(name=name, because=asked.because(at), grade=limiter.at_most)
+
+    held = np.flatnonzero(asked.truth == 1.0).tolist()
+    limits = [Limit(at, place, "limiter", limiter.id, tell) for at in held]
     return limits, list(unknown_note(asked, asking.units, f"limiters.{limiter.id}.when", barred=False))
 
 
@@ -58,7 +58,7 @@ def last_day(limiter: Limiter, one: Happening) -> date | None:
     """
     if one.until is not None or one.day is None or limiter.days is None:
         return one.until
-    return one.day + timedelta(days=limiter.days)
+    return due_date(one.day, limiter.days)
 
 
 def event_limits(
@@ -83,7 +83,7 @@ def event_limits(
         faults = list(_faults(limiter, one, as_of))
         problems += faults
         if not faults and _works(limiter, one, as_of):
-            limits.append(Limit(one.at, place, "limiter", limiter.id, _reason(limiter, one)))
+            limits.append(Limit(one.at, place, "limiter", limiter.id, told(_reason(limiter, one))))
     return limits, problems
 
 

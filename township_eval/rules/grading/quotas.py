@@ -10,11 +10,10 @@ from numpy.typing import NDArray
 from township_eval.inputs import Units
 from township_eval.language import Text
 from township_eval.methods.varying import Array
-from township_eval.rules.grading.bars import Limit
 from township_eval.rules.grading.places import best_first
 from township_eval.scheme.model import Quota, Scheme
 
-__all__ = ["quota_reason"]
+__all__ = ["Seats"]
 
 Positions = NDArray[np.intp]
 
@@ -29,35 +28,49 @@ _BEHIND: Final = Text(
 )
 
 
-def quota_reason(
-    scheme: Scheme, units: Units, adjusted: Array, place: int, at: int, places: tuple[Positions, Positions]
-) -> Limit:
-    """Return why a unit that reaches a limited grade did not get it.
+class Seats:
+    """How the places of limited grades were filled.
 
     Parameters
     ----------
     scheme : Scheme
     units : Units
     adjusted : array (n_units,)
-    place : int
-        The grade's place, best first.
-    at : int
-        Position of the unit.
-    places : pair of arrays
-        Best places allowed, and places given.
+        The points places were given by.
+    best, given : array of int (n_units,)
+        Best place each unit may have, and the one it has.
     """
-    grade = best_first(scheme.grades)[place]
-    quota = grade.quota or Quota()
-    rivals = units.group_mask(units.groups[at]) if quota.per == "group" else np.ones(units.n, dtype=np.bool_)
-    best, given = places
-    waiting = (given > place) | (given < 0)
-    tied = int((rivals & waiting & (best <= place) & (adjusted == adjusted[at])).sum())
-    held = int((rivals & (given == place)).sum())
-    free = _free(quota, int((rivals & ~np.isnan(adjusted)).sum()))
-    within = Text("本类", " in the class") if quota.per == "group" else Text("", "")
-    pattern = _FULL if held >= free else _TIED if tied > 1 else _BEHIND
-    reason = pattern.format(grade=grade.name, within=within, free=free, left=free - held, tied=tied)
-    return Limit(at, place + 1, "quota", grade.name, reason)
+
+    def __init__(
+        self, scheme: Scheme, units: Units, adjusted: Array, best: Positions, given: Positions
+    ) -> None:
+        self._grades, self._units, self._adjusted = best_first(scheme.grades), units, adjusted
+        self._best, self._given = best, given
+        self._filled: dict[tuple[int, str], tuple[NDArray[np.bool_], int, int]] = {}
+
+    def reason(self, place: int, at: int) -> Text:
+        """Return why a unit that reaches a limited grade, and may have it, did not get it."""
+        quota = self._grades[place].quota or Quota()
+        group = self._units.groups[at] if quota.per == "group" else ""
+        rivals, held, free = self._filling(place, group, quota)
+        tied = 0
+        if held < free:
+            waiting = rivals & ((self._given > place) | (self._given < 0)) & (self._best <= place)
+            tied = int((waiting & (self._adjusted == self._adjusted[at])).sum())
+        pattern = _FULL if held >= free else _TIED if tied > 1 else _BEHIND
+        within = Text("本类", " in the class") if quota.per == "group" else Text("", "")
+        name = self._grades[place].name
+        return pattern.format(grade=name, within=within, free=free, left=free - held, tied=tied)
+
+    def _filling(self, place: int, group: str, quota: Quota) -> tuple[NDArray[np.bool_], int, int]:
+        """Return who competes, how many places are held and how many there are."""
+        if (place, group) not in self._filled:
+            apart = quota.per == "group"
+            rivals = self._units.group_mask(group) if apart else np.ones(self._units.n, dtype=np.bool_)
+            held = int((rivals & (self._given == place)).sum())
+            free = _free(quota, int((rivals & ~np.isnan(self._adjusted)).sum()))
+            self._filled[place, group] = rivals, held, free
+        return self._filled[place, group]
 
 
 def _free(quota: Quota, ranked: int) -> int:

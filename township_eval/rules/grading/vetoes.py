@@ -19,7 +19,7 @@ from township_eval.errors import Problem
 from township_eval.inputs import Units
 from township_eval.inputs.entries.numbers import day_number
 from township_eval.language import Text, join_texts
-from township_eval.rules.grading.bars import Limit
+from township_eval.rules.grading.bars import Limit, told
 from township_eval.rules.grading.happenings import Happening, happenings
 from township_eval.rules.grading.places import best_first
 from township_eval.scheme.model import Approval, Scheme, Veto
@@ -96,7 +96,7 @@ def judge_vetoes(
             if works and _grade_of(veto) in names:
                 place = names.index(_grade_of(veto))
                 effective[one.at, place] = True
-                limits.append(Limit(one.at, place, "veto", veto.id, _reason(veto, one)))
+                limits.append(Limit(one.at, place, "veto", veto.id, told(_reason(veto, one))))
     frame = pd.DataFrame(rows, columns=list(VETO_COLUMNS)).astype({"effective": bool})
     return Vetoes(frame, effective, tuple(limits), tuple(problems))
 
