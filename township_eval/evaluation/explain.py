@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from township_eval.errors import DataError, Problem, did_you_mean
+from township_eval.evaluation.adjusted import ledger_facts
 from township_eval.evaluation.certainty import certainty_of
 from township_eval.evaluation.gains import gains_of
 from township_eval.inputs import NOT_DUE, NOT_REPORTED, REPORTED, STATUS_NAMES, STATUS_TEXTS
@@ -86,6 +87,7 @@ def explain(evaluation: Evaluation, unit: str, lang: str) -> Explanation:
         "certainty": certainty_of(evaluation, at),
         "not_scored": [row for row in rows if row["status"] != STATUS_NAMES[REPORTED]],
         "leaves": rows,
+        "ledger": ledger_facts(evaluation, at),
         "flags": _flags(evaluation, at),
         "notice": evaluation.scheme.notice,
     }
@@ -187,6 +189,7 @@ def _leaf_rows(evaluation: Evaluation, at: int) -> list[dict[str, Any]]:
                 **_leaf(evaluation, node, leaf, at),
                 "sources": _records(sources.drop(columns=["unit", "indicator"])),
                 "points_lost": _lost(evaluation, row, at),
+                "under_event": bool(evaluation.plan.under_events[row, at]),
             }
         )
     return found

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from township_eval.evaluation.adjusted import LEDGER_HEADS, LEDGER_TITLE, ledger_rows
 from township_eval.language import Text
 from township_eval.methods.ranking import round_half_up
 
@@ -23,6 +24,7 @@ _WIDE = 18  # display columns of a name before it is cut in text
 _PAGE = 80  # display columns of a printed page and of a terminal
 _INDENT = " " * 6
 _FEW = 3  # cells that are listed one by one
+_NUMBERS: Final = (*"一二三四五六七八九十", "十一", "十二")
 _CELL = re.compile(r"[A-Z]{1,3}\d+")
 
 _TITLE: Final = Text("{who} {period} 评价说明", "{who}: evaluation {period} explained")
@@ -38,6 +40,9 @@ _FLAGS: Final = Text("处理建议(供研究,不是决定)", "Measures proposed 
 _BLOCKS: Final = Text("板块得分", "Blocks")
 _CERTAIN: Final = Text("数据有多准(抽样和评分误差)", "How sure the data are (sampling and raters)")
 _REST: Final = Text("未失分项目", "Nothing lost")
+_UNDER: Final = Text(
+    "所属板块因事项折减,不再单独计分的项目", "No points of their own: an event took a part of their block"
+)
 _HEADS: Final = {
     "name": Text("项目", "item"),
     "weight": Text("分值", "weight"),
@@ -100,15 +105,16 @@ def _summary(facts: Facts, lang: str) -> Iterator[str]:
         yield _PROVISIONAL.say(lang)
     yield f"{facts['scheme']} {facts['version']} · {facts['fingerprint'][7:19]}"
     said = Text(
-        "综合得分 {composite} / {scale}  等次 {grade}  数据覆盖 {coverage}\n"
+        "综合得分 {composite} / {scale}{adjusted}  等次 {grade}  数据覆盖 {coverage}\n"
         "总名次 {rank}/{ranked}{set}  同类名次 {in_group}/{ranked_in_group}{set_in_group}{group}",
-        "composite {composite} of {scale}  grade {grade}  coverage {coverage}\n"
+        "composite {composite} of {scale}{adjusted}  grade {grade}  coverage {coverage}\n"
         "rank {rank} of {ranked}{set}  in class {in_group} of {ranked_in_group}{set_in_group}{group}",
     )
     group = f"({facts['group']} {facts['group_name']})".replace(" )", ")") if facts["group"] else ""
     yield from said.format(
         composite=_points(facts["composite"], facts["digits"]),
-        scale=f"{facts['scale']:g}", rank=_whole(facts["rank"]), ranked=facts["ranked"],
+        scale=f"{facts['scale']:g}", adjusted=_adjusted(facts),
+        rank=_whole(facts["rank"]), ranked=facts["ranked"],
         in_group=_whole(facts["rank_in_group"]), ranked_in_group=facts["ranked_in_group"],
         set=_set(facts["rank_set"], facts["rank_set_level"]),
         set_in_group=_set(facts["rank_set_in_group"], facts["rank_set_level"]),
@@ -120,6 +126,14 @@ def _summary(facts: Facts, lang: str) -> Iterator[str]:
         yield Text(
             f"缺报项全得零分至全得满分:{low}—{high}", f"missing values at zero to full: {low} to {high}"
         ).say(lang)
+
+
+def _adjusted(facts: Facts) -> Text:
+    """Say the points after adjustments, where there are any."""
+    if not facts["ledger"]:
+        return Text("", "")
+    points = _points(facts["adjusted"], facts["digits"])
+    return Text(f"  加减分后 {points}", f"  adjusted {points}")
 
 
 def _set(ends: list[int] | None, level: float) -> Text:
@@ -146,6 +160,8 @@ def _sections(facts: Facts, lang: str) -> Iterator[Table]:
         absent = [[row["name"], row["status_text"][lang], row["went"][lang]] for row in facts["not_scored"]]
         yield _ABSENT, _heads("name", "status", "policy"), absent
     yield _GRADE, [], [[_grade(facts).say(lang)]]
+    if facts["ledger"]:
+        yield LEDGER_TITLE, list(LEDGER_HEADS), ledger_rows(facts["ledger"], facts["digits"], lang)
     if facts["flags"]:
         flags = [_flag(row, lang) for row in facts["flags"]]
         yield _FLAGS, _heads("rule", "measure", "due", "owner", "evidence"), flags
@@ -154,7 +170,11 @@ def _sections(facts: Facts, lang: str) -> Iterator[Table]:
         yield _CERTAIN, [], [*sure, [_composite_error(facts).say(lang)]]
     heads = _heads("name", "weight", "score", "points", "full", "coverage")
     yield _BLOCKS, heads, [_block(row) for row in facts["blocks"]]
-    rest = [_kept(row) for row in scored if row["node"] not in lost]
+    under = [row for row in scored if row["under_event"]]
+    if under:
+        rows = [[row["name"], *_kept(row)[1:2], _points(row["score"], 2), *_kept(row)[3:]] for row in under]
+        yield _UNDER, _heads("name", "value", "score", "cell"), rows
+    rest = [_kept(row) for row in scored if row["node"] not in lost and not row["under_event"]]
     if rest:
         yield _REST, _heads("name", "value", "points", "cell"), rest
 
@@ -166,7 +186,7 @@ def _title(facts: Facts) -> Text:
 
 
 def _numbered(number: int, title: Text) -> Text:
-    return Text(f"{'一二三四五六七八九'[number]}、{title.zh}", f"{number + 1}. {title.en}")
+    return Text(f"{_NUMBERS[number]}、{title.zh}", f"{number + 1}. {title.en}")
 
 
 def _heads(*names: str) -> list[Text]:
