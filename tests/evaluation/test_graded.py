@@ -49,3 +49,10 @@ def test_remarks_stand_in_the_order_of_units(evaluation):
     assert [text.zh for text in grade_remarks(evaluation)] == ["理由一;理由二", ""]
     bare = replace(evaluation, table_rows={})
     assert [text.zh for text in grade_remarks(bare)] == ["", ""]
+
+
+def test_an_explanation_tells_the_reasons(evaluation):
+    """In the text, and as facts for programs."""
+    assert "按得分为良好;理由一;理由二;评定为一般" in str(evaluation.explain("甲镇"))
+    assert "良好 by points; one; two; graded 一般" in str(evaluation.explain("甲镇", "en"))
+    assert evaluation.explain("甲镇").to_dict()["grade_by_cut"] == "良好"

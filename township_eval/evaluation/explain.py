@@ -16,6 +16,7 @@ from township_eval.errors import DataError, Problem, did_you_mean
 from township_eval.evaluation.adjusted import ledger_facts
 from township_eval.evaluation.certainty import certainty_of
 from township_eval.evaluation.gains import gains_of
+from township_eval.evaluation.graded import grade_facts
 from township_eval.inputs import NOT_DUE, NOT_REPORTED, REPORTED, STATUS_NAMES, STATUS_TEXTS
 from township_eval.language import LANGUAGES, Text
 from township_eval.rules.measures import say_measure
@@ -142,6 +143,7 @@ def _standing(evaluation: Evaluation, at: int) -> dict[str, Any]:
         **_rank_sets(evaluation, at),
         "grade": standing.grade[at], "grade_reason": standing.grade_reason[at],
         "grade_cut": next((g.at_least for g in scheme.grades if g.name == standing.grade[at]), None),
+        **grade_facts(evaluation, at),
         "coverage": _number(evaluation.coverage[0, at]),
         "se": _number(evaluation.precision.se[0, at] * scheme.scale / 100.0),
         "provisional": evaluation.provisional, "bounds": bounds,

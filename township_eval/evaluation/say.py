@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from township_eval.evaluation.adjusted import LEDGER_HEADS, LEDGER_TITLE, ledger_rows
+from township_eval.evaluation.graded import grade_words
 from township_eval.language import Text
 from township_eval.methods.ranking import round_half_up
 
@@ -249,6 +250,8 @@ def _range(addresses: list[str]) -> str:
 
 
 def _grade(facts: Facts) -> Text:
+    if facts["grade_reasons"]:
+        return grade_words(facts)
     if not facts["grade"]:
         return Text("方案未设等次,或该单位不参加评定", "no grades in the scheme, or the unit is not graded")
     cut = "" if facts["grade_cut"] is None else f"{facts['grade_cut']:g}"

@@ -136,6 +136,23 @@ def test_every_reason_is_told_the_deciding_one_first(graded, scheme_of):
     assert (found.grade, found.reason) == (("",), ("coverage",))
 
 
+def test_what_would_only_have_barred_a_better_grade_is_no_reason(graded, scheme_of):
+    """A requirement of 优秀 says nothing about a unit whose points are those of 良好."""
+    top = Grade(**TOP, requires=("satisfaction >= 85",))
+    limiter = Limiter(id="weak", at_most="一般", when="performance < 60")
+    scheme = scheme_of(grades=(top, *REST), limiters=(limiter,))
+    found = graded(scheme, [85.0], scores={"performance": [50.0], "satisfaction": [70.0]})
+    assert found.rows["kind"].tolist() == ["limiter"]
+
+
+def test_a_tie_counts_only_those_who_may_have_the_grade(graded, scheme_of):
+    """Three equal units, one of them barred: two compete for one place."""
+    top = Grade(**TOP, quota=Quota(count=1), unless="satisfaction < 60")
+    found = graded(scheme_of(grades=(top, *REST)), [95.0] * 3, scores={"satisfaction": [50.0, 90.0, 90.0]})
+    assert found.reason == ("unless", "quota", "quota")
+    assert "同分并列的2个单位" in found.rows["reason"].iloc[1]
+
+
 def test_a_veto_sets_the_grade_whatever_else_holds(graded, scheme_of, events_of):
     """Little data does not let anybody escape an approved veto."""
     veto = Veto(id="v", name="重大事故", effect=(("grade", "较差"),), approval=APPROVED)

@@ -101,6 +101,7 @@ def test_an_event_after_the_data_is_not_judged(judged):
     found = judged(as_of=date(2018, 2, 1))
     assert [one.code for one in found.problems] == ["veto.event_later"]
     assert not found.effective.any()
+    assert judged(as_of=date(2018, 3, 1)).effective.any()
 
 
 def test_vetoes_that_nothing_triggered_are_listed(scheme_of, units_of):

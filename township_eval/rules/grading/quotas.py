@@ -17,14 +17,14 @@ __all__ = ["Seats"]
 
 Positions = NDArray[np.intp]
 
-_FULL: Final = Text("{grade}{within}名额{free}个已满", "the {free} place(s) of {grade}{within} are taken")
+_FULL: Final = Text("{within}{grade}名额{free}个已满", "no place of {grade} is left ({free}{within})")
 _TIED: Final = Text(
-    "{grade}{within}名额{free}个,还剩{left}个,同分并列的{tied}个单位超出名额,均不列入",
-    "of {free} place(s) of {grade}{within} {left} remain for {tied} equal units, so that none gets one",
+    "{within}{grade}名额{free}个,还剩{left}个,同分并列的{tied}个单位超出名额,均不列入",
+    "of the places of {grade} ({free}{within}) only {left} left for {tied} equal units: none gets any",
 )
 _BEHIND: Final = Text(
-    "{grade}{within}名额{free}个,得分更高的单位同分并列、超出名额,不再向后递补",
-    "the place(s) of {grade}{within} go no further than equal units ahead, whom they do not hold",
+    "{within}{grade}名额{free}个,得分更高的单位同分并列、超出名额,不再向后递补",
+    "the places of {grade} ({free}{within}) go no further than equal units ahead, whom they do not hold",
 )
 
 
@@ -58,7 +58,7 @@ class Seats:
             waiting = rivals & ((self._given > place) | (self._given < 0)) & (self._best <= place)
             tied = int((waiting & (self._adjusted == self._adjusted[at])).sum())
         pattern = _FULL if held >= free else _TIED if tied > 1 else _BEHIND
-        within = Text("本类", " in the class") if quota.per == "group" else Text("", "")
+        within = Text("本类", " in the class") if quota.per == "group" else Text("", " in all")
         name = self._grades[place].name
         return pattern.format(grade=name, within=within, free=free, left=free - held, tied=tied)
 
