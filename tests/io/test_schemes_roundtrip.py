@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from township_eval.io.schemes.book_reader import load_workbook_scheme
 from township_eval.io.schemes.book_writer import write_workbook_scheme
 from township_eval.io.schemes.notation import dump_json, dump_yaml, flow_text, load_flow, load_json, load_yaml
 from township_eval.methods.scoring import RULES
+from township_eval.scheme.model import Scheme
 from township_eval.scheme.parse import parse_scheme
 from township_eval.scheme.write import to_mapping
 
@@ -195,6 +197,96 @@ def trees(draw: st.DrawFn) -> list[dict[str, object]]:
     return level(2)
 
 
+def lists(required: dict[str, object], **optional: object) -> st.SearchStrategy[object]:
+    """Return lists of up to two records of a section."""
+    return st.lists(st.fixed_dictionaries(required, optional=optional), max_size=2)  # type: ignore[arg-type]
+
+
+DAYS = st.integers(0, 30)
+POOL = st.fixed_dictionaries(
+    {}, optional={"cap": NUMBER, "item_cap": NUMBER, "source_cap": NUMBER, "approved_honours": TEXTS}
+).filter(bool)
+# What a scheme says of consequences, as it is parsed: whether it makes sense is not asked here.
+CONSEQUENCES = {
+    "adjustments": st.fixed_dictionaries({}, optional={"bonus": POOL, "deduction": POOL}).filter(bool),
+    "adjustment_items": lists(
+        {"id": TEXT, "pool": st.sampled_from(["bonus", "deduction"])},
+        name=TEXT,
+        amount=NUMBER,
+        marks=st.dictionaries(TEXT, NUMBER, min_size=1, max_size=2),
+        cap=NUMBER,
+        source=TEXT,
+        honour=st.booleans(),
+        block=TEXT,
+        factor=NUMBER,
+        basis=TEXT,
+    ),
+    "context": st.fixed_dictionaries({"amount": VARYING, "bound": NUMBER, "reason": TEXT}),
+    "points_floor": NUMBER,
+    "points_ceiling": NUMBER,
+    "most_vetoes": DAYS,
+    "vetoes": lists(
+        {"id": TEXT},
+        name=TEXT,
+        basis=TEXT,
+        effect=st.just({"grade": "较差"}),
+        approval=st.fixed_dictionaries(
+            {"reference": TEXT}, optional=dict.fromkeys(("authority", "level", "date", "until"), TEXT)
+        ),
+    ),
+    "minimum_coverage": NUMBER,
+    "grades": lists(
+        {"name": TEXT, "at_least": NUMBER},
+        quota=st.sampled_from([{"count": 1, "per": "group"}, {"share": 0.3, "ties": "all"}]),
+        unless=TEXT,
+        requires=TEXTS,
+    ),
+    "limiters": lists(
+        {"id": TEXT, "at_most": TEXT}, name=TEXT, when=TEXT, event=st.booleans(), days=DAYS, basis=TEXT
+    ),
+    "flags": lists(
+        {"id": TEXT, "measure": TEXT},
+        when=TEXT,
+        conditions=TEXTS,
+        reading=st.sampled_from(["and", "or"]),
+        name=TEXT,
+        kind=st.sampled_from(["sanction", "positive", "support"]),
+        certainty=st.sampled_from(["probable", "confirmed"]),
+        subject=TEXT,
+        posts=st.dictionaries(TEXT, TEXT, min_size=1, max_size=2),
+        matter=TEXT,
+        scope=TEXT,
+        steps=TEXTS,
+        owner=TEXTS,
+        basis=TEXT,
+        due_days=DAYS,
+        due_in=st.sampled_from(["calendar", "working"]),
+        clear_when=TEXT,
+        escalates=st.just({"to": "x", "after": 2}),
+    ),
+    "uses": lists({"id": TEXT, "when": TEXT}, name=TEXT, note=TEXT),
+    "disclosure": st.fixed_dictionaries(
+        {},
+        optional={
+            **dict.fromkeys(("notice_days", "objection_days", "answer_days", "minimum_n"), DAYS),
+            "days": st.just("calendar"),
+            "channel": TEXT,
+            "ranks": st.booleans(),
+        },
+    ),
+}
+
+
+def test_every_field_of_a_consequence_is_drawn() -> None:
+    """A field added to a scheme is one the forms of its file are tried with."""
+    others = {
+        "name", "version", "index", "basis", "notice", "scale", "digits", "weights", "rounding", "rank_on",
+        "previous", "groups", "units", "sites", "tokens", "layouts", "holidays", "workdays", "period",
+        "group", "warnings",
+    }  # fmt: skip
+    assert {one.name for one in fields(Scheme)} == {*others, *CONSEQUENCES}
+
+
 @st.composite
 def schemes(draw: st.DrawFn) -> dict[str, object]:
     """Draw the mapping of a scheme."""
@@ -229,44 +321,7 @@ def schemes(draw: st.DrawFn) -> dict[str, object]:
             ),
             max_size=2,
         ),
-        "adjustments": st.just(
-            {"bonus": {"cap": 5, "approved_honours": ["a、b", "c"]}, "deduction": {"cap": 10}}
-        ),
-        "vetoes": st.lists(
-            st.fixed_dictionaries(
-                {"id": TEXT},
-                optional={
-                    "name": TEXT,
-                    "effect": st.just({"grade": "较差"}),
-                    "approval": st.just(
-                        {"reference": "文号", "authority": "区", "level": "自治区", "date": "2018-01-01"}
-                    ),
-                },
-            ),
-            max_size=2,
-        ),
-        "grades": st.lists(
-            st.fixed_dictionaries(
-                {"name": TEXT, "at_least": NUMBER},
-                optional={
-                    "quota": st.sampled_from([{"count": 1, "per": "group"}, {"share": 0.3, "ties": "all"}]),
-                    "unless": TEXT,
-                },
-            ),
-            max_size=2,
-        ),
-        "flags": st.lists(
-            st.fixed_dictionaries(
-                {"id": TEXT, "measure": TEXT, "when": TEXT},
-                optional={
-                    "owner": TEXTS,
-                    "steps": TEXTS,
-                    "due_days": st.integers(0, 30),
-                    "escalates": st.just({"to": "x", "after": 2}),
-                },
-            ),
-            max_size=2,
-        ),
+        **CONSEQUENCES,
         "holidays": st.just(["2018-05-01"]),
     }
     mapping = draw(st.fixed_dictionaries(head, optional=more))  # type: ignore[arg-type]

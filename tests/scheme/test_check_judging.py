@@ -74,6 +74,8 @@ SOUND = {
     "uses": [{"id": "honours", "when": "grade == '优秀'"}],
     "disclosure": {"notice_days": 5},
 }
+#: Allowed alone, and longer than a condition may be when three are joined.
+LONG = " or ".join(["performance < 1"] * 60)
 LIMITER = {"id": "L", "at_most": "良好", "when": "performance < 60"}
 REMOVED = object()
 
@@ -94,6 +96,11 @@ def faults(*changes):
     return check_scheme(parse_scheme(mapping))
 
 
+def codes(*changes):
+    """Return code and place of what is found."""
+    return {(found.code, found.where) for found in faults(*changes)}
+
+
 def flag(at=4, **fields):
     """Return a further flag rule as a change."""
     return (("flags", at), {"id": f"G{at}", "measure": "约谈", **fields})
@@ -111,23 +118,23 @@ def test_a_sound_scheme_has_no_fault() -> None:
 
 ERRORS = [
     # flags: what raises them
-    ((("flags", 1, "id"), "F9"), "flag.no_condition", "flags[1].when"),
-    (flag(when="performance < 1", conditions=["performance < 2"]), "flag.two_conditions", "flags[4].conditions"),
+    (flag(), "flag.no_condition", "flags[4].when"),
+    (flag(when="performance < 1", conditions=["index < 2"]), "flag.two_conditions", "flags[4].conditions"),
     (flag(conditions=["performance < 1", "satisfaction < 1"]), "flag.reading", "flags[4].reading"),
     (flag(conditions=["performance < 1", ""], reading="or"), "condition.empty", "flags[4].conditions[1]"),
     (flag(conditions=["performance < 1) or (performance < 2"]), "condition.order", "flags[4].conditions[0]"),
     (flag(conditions=["performanc < 1"]), "condition.name", "flags[4].conditions[0]"),
-    (flag(conditions=["performance < 1 " + " " * 1_000] * 3, reading="or"), "condition.long", "flags[4].conditions"),
+    (flag(conditions=[LONG] * 3, reading="or"), "condition.long", "flags[4].conditions"),
     (flag(when="flagged(F7, 1)"), "condition.flag", "flags[4].when"),
     (flag(when="performance < 1", due_days=-1), "flag.due_days", "flags[4].due_days"),
     # measures
-    (flag(when="performance < 1", measure="责令整改", certainty="probable"), "flag.certainty", "flags[4].certainty"),
+    (flag(when="index < 1", measure="通报", certainty="probable"), "flag.certainty", "flags[4].certainty"),
     (flag(when="performance < 1", measure="约谈并责令整改", certainty="probable"), "flag.certainty",
      "flags[4].certainty"),
     (flag(when="performance < 1", kind="positive"), "flag.kind", "flags[4].kind"),
     # escalation
-    ((("flags", 0, "escalates", "to"), "F7"), "flag.escalates", "flags[0].escalates.to"),
-    ((("flags", 0, "escalates", "to"), "F1"), "flag.escalates", "flags[0].escalates.to"),
+    ((("flags", 2, "escalates", "to"), "F7"), "flag.escalates", "flags[2].escalates.to"),
+    ((("flags", 2, "escalates", "to"), "F3"), "flag.escalates", "flags[2].escalates.to"),
     ((("flags", 0, "escalates", "after"), 0), "flag.after", "flags[0].escalates.after"),
     ((("flags", 1, "escalates"), {"to": "F1", "after": 2}), "flag.circular", "flags[0].escalates.to"),
     # certainty
@@ -148,7 +155,8 @@ ERRORS = [
     ((("limiters",), [{**LIMITER, "when": ""}]), "limiter.cause", "limiters[0].when"),
     ((("limiters",), [{**LIMITER, "event": True}]), "limiter.cause", "limiters[0].event"),
     ((("limiters",), [{**LIMITER, "days": 30}]), "limiter.days", "limiters[0].days"),
-    ((("limiters",), [{"id": "L", "at_most": "良好", "event": True, "days": -1}]), "limiter.days", "limiters[0].days"),
+    ((("limiters",), [{**LIMITER, "when": "", "event": True, "days": -1}]), "limiter.days",
+     "limiters[0].days"),
     ((("limiters",), [{**LIMITER, "when": "grade == '优秀'"}]), "grades.circular", "limiters[0].when"),
     ((("limiters",), [{**LIMITER, "when": "performanc < 1"}]), "condition.name", "limiters[0].when"),
     ((("limiters",), [LIMITER, LIMITER]), "limiters.twice", "limiters[1].id"),
@@ -185,7 +193,6 @@ ERRORS = [
     ((("vetoes", 0, "approval", "until"), "2017-12-31"), "veto.until", "vetoes[0].approval.until"),
     ((("vetoes", 0, "approval", "date"), "2018年1月"), "scheme.date", "vetoes[0].approval.date"),
     # use and openness
-    ((("uses", 0, "when"), ""), "condition.empty", "uses[0].when"),
     ((("uses", 0, "when"), "grad == '优秀'"), "condition.name", "uses[0].when"),
     ((("uses", 1), {"id": "honours", "when": "performance > 1"}), "uses.twice", "uses[1].id"),
     ((("disclosure", "notice_days"), -5), "disclosure.days", "disclosure.notice_days"),
@@ -258,30 +265,30 @@ def test_a_circle_is_told_whole_and_once() -> None:
 
 
 RISING = [
-    "performance > 70", "70 <= performance", "performance == 70", "composite >= 3", "performance < satisfaction",
-    "rank < 3", "rank_in_group != last", "change(performance) > 0", "lower(satisfaction) > 60", "not bottom(2)",
-    "not performance < 70", "event(e) or 60 <= performance", "value(satisfaction) > 1",
+    "performance > 70", "70 <= performance", "performance == 70", "composite >= 3", "rank < 3",
+    "performance < satisfaction", "rank_in_group != last", "change(performance) > 0", "not bottom(2)",
+    "lower(satisfaction) > 60", "not performance < 70", "event(e) or 60 <= performance",
+    "value(satisfaction) > 1",
 ]  # fmt: skip
 FALLING = [
-    "performance < 70", "70 > performance", "rank >= 3", "rank_in_group == last", "bottom(2)", "change(performance) < 0",
-    "upper(satisfaction) < 75", "n(performance) >= 3", "coverage(performance) > 0.5", "not event(e)",
-    "previous(performance, 1) > 3", "flagged(F1, 1)", "not flagged(F1, 1)", "not (performance >= 70 or event(e))",
+    "performance < 70", "70 > performance", "rank >= 3", "rank_in_group == last", "bottom(2)",
+    "change(performance) < 0", "upper(satisfaction) < 75", "n(performance) >= 3", "not event(e)",
+    "coverage(performance) > 0.5", "previous(performance, 1) > 3", "flagged(F1, 1)", "not flagged(F1, 1)",
+    "not (performance >= 70 or event(e))",
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", RISING)
 def test_a_sanction_for_doing_better_is_pointed_out(text) -> None:
     """Raising its own value could add the sanction, keep it, bar from a grade, or limit it."""
-    flags = {found.code for found in faults(flag(when=text))}
-    assert "flag.not_monotone" in flags
-    assert "grade.not_monotone" in {found.code for found in faults((("grades", 1, "unless"), text))}
-    assert "grade.not_monotone" in {
-        found.code for found in faults((("limiters",), [{**LIMITER, "when": text}]))
-    }
-    required = faults((("grades", 1, "requires"), [f"not ({text})"]))
-    assert "grade.not_monotone" in {found.code for found in required}
-    cleared = faults(flag(when="performance < 1", clear_when=f"not ({text})"))
-    assert ("flag.not_monotone", "flags[4].clear_when") in {(found.code, found.where) for found in cleared}
+    assert ("flag.not_monotone", "flags[4].when") in codes(flag(when=text))
+    assert ("grade.not_monotone", "grades[1].unless") in codes((("grades", 1, "unless"), text))
+    limited = codes((("limiters",), [{**LIMITER, "when": text}]))
+    assert ("grade.not_monotone", "limiters[0].when") in limited
+    required = codes((("grades", 1, "requires"), [f"not ({text})"]))
+    assert ("grade.not_monotone", "grades[1].requires[0]") in required
+    cleared = codes(flag(when="performance < 1", clear_when=f"not ({text})"))
+    assert ("flag.not_monotone", "flags[4].clear_when") in cleared
 
 
 @pytest.mark.parametrize("text", FALLING)
@@ -294,13 +301,13 @@ def test_a_sanction_that_doing_better_can_only_end_is_not(text) -> None:
 def test_grades_in_a_sanction_may_only_be_the_worst() -> None:
     """Rising from the worst grade to the next must not bring a sanction; by grade, no error counts."""
     free = ((("grades", 0, "unless"), REMOVED),)
-    for text, codes in (
+    for text, expected in (
         ("grade == '较差'", ["flag.grade_uncertain"]),
         ("grade != '优秀'", ["flag.grade_uncertain"]),
         ("grade == '良好'", ["flag.grade_uncertain", "flag.not_monotone"]),
         ("previous(grade, 1) == '较差'", []),
     ):
-        assert [found.code for found in faults(*free, flag(when=text))] == codes
+        assert [found.code for found in faults(*free, flag(when=text))] == expected
 
 
 def test_values_move_as_their_rule_says() -> None:

@@ -16,8 +16,9 @@ from township_eval.scheme.conditions.nodes import AllOf, AnyOf, Compare, Constan
 KNOWN = ("a", "满意度", "101")
 WORDS = (
     *KNOWN, *STANDING, *CALLS, "and", "or", "not", "(", ")", ",", "<", "<=", "==", "!=", "70", "-5", "1e9",
-    "'优秀'", "`101`", "~", ".", "[0]", "__class__", "a.__class__", "().__class__", "lambda", "import", "eval",
-    "a.b", "{}", "%", "\x00", "\u3000", "≥", "\uff1c", "²", "٣", "9" * 400, ":=", "@", "\\", "f''", "None", "True",
+    "'优秀'", "`101`", "~", ".", "[0]", "__class__", "a.__class__", "().__class__", "lambda", "import",
+    "eval", "a.b", "{}", "%", "\x00", "\u3000", "≥", "\uff1c", "²", "٣", "9" * 400, ":=", "@", "\\", "f''",
+    "None", "True",
 )  # fmt: skip
 
 

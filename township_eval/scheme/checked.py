@@ -33,14 +33,20 @@ _REFERENCES: Final = (
     "unit.", "group.", "site.", "varying.", "override.", "weights.missing", "scoring.missing_value", "total.",
 )  # fmt: skip
 _POINTS: Final = ("group.no_indicators", "previous.")
+_LADDER: Final = ("condition.flag", "flag.escalates", "flag.no_condition")
 #: Codes that only follow, anywhere, when a value of this name (or this section) was lost.
 _FOLLOWS: Final[dict[str, tuple[str, ...]]] = {
     "weight": _POINTS,
-    "children": (*_POINTS, "condition.name"),
-    "id": ("condition.name", "previous.unknown", "flag.escalates", "condition.flag"),
-    "flags": ("condition.flag", "flag.escalates"),
-    "groups": _REFERENCES,
-    "units": _REFERENCES,
+    "children": (*_POINTS, "condition.name", "item.block"),
+    "id": ("condition.name", "previous.unknown", "item.block", *_LADDER),
+    "flags": _LADDER,
+    "escalates": ("flag.no_condition",),
+    "to": ("flag.no_condition",),
+    "grades": ("limiter.grade", "veto.grade"),
+    "name": ("limiter.grade", "veto.grade"),
+    "adjustments": ("item.honour",),
+    "groups": (*_REFERENCES, "context.missing"),
+    "units": (*_REFERENCES, "context.missing"),
     "sites": _REFERENCES,
     "weights": ("weights.", *_POINTS),
     "scale": ("weights.", "grades.", *_POINTS),
