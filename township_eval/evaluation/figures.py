@@ -34,7 +34,7 @@ def ledger_of(evaluation: Evaluation) -> Array:
 
 def limits_of(evaluation: Evaluation) -> NDArray[np.intp]:
     """Return the best place among the grades that each unit may have, ``(n_units,)``; 0 where any."""
-    best = getattr(evaluation.standing, "best", None)
+    best = evaluation.standing.best
     return np.zeros(evaluation.units.n, dtype=np.intp) if best is None else np.asarray(best, dtype=np.intp)
 
 

@@ -113,12 +113,12 @@ def test_impossible_questions(survey) -> None:
 
 
 @pytest.mark.parametrize("grades", [CUTS, ONE])
-def test_what_keeps_a_unit_from_a_grade_is_held(survey, monkeypatch, grades) -> None:
+def test_what_keeps_a_unit_from_a_grade_is_held(survey, grades) -> None:
     """A barred unit has the best grade that remains, its place goes on, and one may have none at all."""
     evaluation = survey(SHARES, grades=grades)
     free = te.grade_probabilities(evaluation, draws=20_000)
-    monkeypatch.setattr(probabilities, "limits_of", lambda _: np.array([1, 0, 0, 3]))
-    held = te.grade_probabilities(evaluation, draws=20_000)
+    standing = replace(evaluation.standing, best=np.array([1, 0, 0, 3]))
+    held = te.grade_probabilities(replace(evaluation, standing=standing), draws=20_000)
     assert held.loc["a", "A"] == 0.0
     assert held.loc["a"].sum() == pytest.approx(1.0)
     assert held.loc["d"].tolist() == [0.0, 0.0, 0.0]

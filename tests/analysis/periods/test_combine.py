@@ -184,3 +184,13 @@ def test_one_name_is_not_taken_for_letters(make) -> None:
     with pytest.raises(te.DataError, match=r"combine\.missing_period.*2018-Q4"):
         te.combine(parts, required="2018-Q4")
     assert te.combine(parts, required="2018-Q1", accumulates="a").results["composite"].tolist() == [80.0]
+
+
+def test_what_is_judged_in_each_period_alone_is_said(make) -> None:
+    """Grades of a year follow points and places; a note says so where the scheme asks for more."""
+    more = {"limiters": [{"id": "weak", "at_most": "一般", "when": "a < 60"}]}
+    held = make.scheme(make.leaf("a"), grades=GRADES, **more)
+    year = te.combine(quarters(make, [90.0], [90.0], of=held), [1, 1])
+    assert year.notes["code"].tolist().count("combine.grades") == 1
+    plain = te.combine(quarters(make, [90.0], [90.0]), [1, 1])
+    assert "combine.grades" not in plain.notes["code"].tolist()

@@ -20,6 +20,7 @@ from township_eval.methods.ranking import round_half_up
 from township_eval.methods.varying import Array
 from township_eval.rules.grading import grade_units
 from township_eval.rules.standing import rank_units
+from township_eval.scheme.model import Scheme
 
 __all__ = ["Points", "Together", "points_of_periods", "put_together", "scoreless"]
 
@@ -119,7 +120,9 @@ def put_together(
         index=pd.Index(list(units.codes), name="unit"),
     )  # fmt: skip
     return Together(
-        results, _part_rows(shares, points, share, part), (*notes, *_blurred(points, units.names))
+        results,
+        _part_rows(shares, points, share, part),
+        (*notes, *_blurred(points, units.names), *_grade_notes(scheme)),
     )
 
 
@@ -197,6 +200,20 @@ def _blurred(points: Points, names: tuple[str, ...]) -> tuple[Problem, ...]:
         "accumulating indicators have errors, so the result comes without a standard error: {names}",
     ).format(names=listed([names[at] for at in np.flatnonzero(points.blurred).tolist()], _NAMED))
     return (Problem("warning", "combine.blurred", "se", what, _BEAR),)
+
+
+def _grade_notes(scheme: Scheme) -> tuple[Problem, ...]:
+    """Say what of a scheme's grading belongs to one period and is not judged again for several."""
+    single = (scheme.limiters, scheme.vetoes, scheme.minimum_coverage is not None)
+    bars = any(grade.requires or grade.unless for grade in scheme.grades)
+    if not scheme.grades or not (bars or any(single)):
+        return ()
+    what = Text(
+        "合并结果的等次只按起点和名额评定;必备条件、等次限制、一票否决和最低覆盖率见各期结果",
+        "grades of several periods follow cut points and places alone; requirements, limits, vetoes and "
+        "the least coverage are judged in each period",
+    )
+    return (Problem("warning", "combine.grades", "grade", what, _BEAR),)
 
 
 _BEAR = Text("解读结果时请一并考虑", "bear it in mind when reading the result")
