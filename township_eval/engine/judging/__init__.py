@@ -12,6 +12,7 @@ from township_eval.engine.gather import tables_of
 from township_eval.engine.judging.answers import Answers
 from township_eval.engine.judging.flags import flag_period
 from township_eval.engine.judging.past import earlier_periods, ladder_problems
+from township_eval.engine.judging.power import power_problems
 from township_eval.errors import Problem
 from township_eval.evaluation import Evaluation, Precision, Standing
 from township_eval.inputs import Prepared
@@ -60,6 +61,7 @@ def preliminary(
         scheme=scheme, period=case.prepared.period, units=plan.units, score=scored.score,
         weight=scored.weight, leaves=case.leaves, precision=precision, standing=standing,
         flag_rows=no_flags(), ledger_rows=ledger, details=pd.DataFrame(), table_rows=tables_of(case.evidence),
+        event_factors=case.opened.factors,
     )  # fmt: skip
     vars(evaluation)["plan"] = plan
     return evaluation
@@ -95,6 +97,6 @@ def judge(
     return Judged(
         flagged.rows,
         {name: frame for name, frame in tables.items() if len(frame)},
-        (*of_history, *flagged.problems, *faults),
+        (*of_history, *flagged.problems, *faults, *power_problems(answers)),
         flagged.applied,
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Sequence
+from functools import cache, cached_property
 from typing import Final
 
 import numpy as np
@@ -15,7 +16,7 @@ from township_eval.evaluation.figures import MOST_UNITS, ledger_of, rank_figures
 from township_eval.methods.testing.bounded import bounded_limits
 from township_eval.methods.testing.student import student_limits
 from township_eval.methods.varying import Array
-from township_eval.rules.certainty.quantity import BoxLimits, Quantity
+from township_eval.rules.certainty.quantity import BoxLimits, Quantity, RankLimits
 from township_eval.rules.rank_sets import rank_sets
 from township_eval.tree.propagation.errors import DELTA
 from township_eval.tree.propagation.ground import Flags
@@ -81,14 +82,26 @@ class Quantities:
             return Quantity.of("exact", rank)
         if evaluation.units.n > MOST_UNITS:
             return Quantity.of("unknown", rank)
-        figures, groups = rank_figures(evaluation), evaluation.units.groups if in_group else None
+        return Quantity.of("rank", rank, ranks=self._rank_limits[in_group])
 
-        def limits(alpha: float) -> tuple[Array, Array]:
-            level = 1.0 - alpha
-            low = rank_sets(figures, groups, level=level, method="simultaneous", side="lower").lower
-            return low, rank_sets(figures, groups, level=level, method="simultaneous", side="upper").upper
+    @cached_property
+    def _rank_limits(self) -> tuple[RankLimits, RankLimits]:
+        """Limits of ranks overall and inside the class.
 
-        return Quantity.of("rank", rank, ranks=limits)
+        One critical value over all pairs serves both sides, and a level asked for by one rule is asked for
+        by the next.
+        """
+        figures = rank_figures(self.evaluation)
+
+        def of(groups: Sequence[str] | None) -> RankLimits:
+            @cache
+            def limits(alpha: float) -> tuple[Array, Array]:
+                found = rank_sets(figures, groups, level=1.0 - alpha, method="simultaneous")
+                return found.lower, found.upper
+
+            return limits
+
+        return of(None), of(self.evaluation.units.groups)
 
     def short(self, row: int) -> Flags:
         """Return where a node rests on one survey whose sample does not meet the scheme's demand."""

@@ -29,6 +29,8 @@ class Asked:
         was counted in full staying as it is.
     n : array
         Valid answers of the channels with a sampling error.
+    deff : array
+        Design effect.
     least, most : array
         The value had all who did not know or refused given the worst, the best answer.
     lower, upper : array
@@ -40,6 +42,7 @@ class Asked:
     low: Array
     high: Array
     n: Array
+    deff: Array
     least: Array
     most: Array
     lower: Array
@@ -64,6 +67,7 @@ def asked_of(evaluation: Evaluation, leaf: int) -> Asked | None:
         low=exact + share * min(points),
         high=exact + share * max(points),
         n=np.where(np.isnan(n), evaluation.leaves.n[leaf], n),
+        deff=_column(total, "deff", codes),
         least=_column(total, "all_worst", codes),
         most=_column(total, "all_best", codes),
         lower=_column(total, "lower", codes),

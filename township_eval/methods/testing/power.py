@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from township_eval.methods.testing.bounded import bounded_p
+from township_eval.methods.testing.bounded import bounded_limits
 from township_eval.methods.testing.levels import Side
 from township_eval.methods.varying import Array
 
@@ -133,8 +133,8 @@ def _last_shown(se: float, df: float, n: int, cut: float, alpha: float, low: flo
     least, most = low - 1.0, min(cut, low + span)
     for _ in range(_STEPS):
         middle = (least + most) / 2.0
-        p = bounded_p(max(middle, low), se, df, n, cut, low=low, high=low + span).item()
-        least, most = (middle, most) if p <= alpha else (least, middle)
+        _, upper = bounded_limits(max(middle, low), se, df, n, alpha, low=low, high=low + span)
+        least, most = (middle, most) if upper.item() < cut else (least, middle)
     return least
 
 

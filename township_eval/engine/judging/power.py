@@ -1,0 +1,102 @@
+"""Whether a rung of the ladder can be reached at all with the samples there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+
+from township_eval.engine.judging.answers import Answers
+from township_eval.engine.judging.parts import leaf_freedom, taken_as_it_is
+from township_eval.errors import Problem
+from township_eval.language import Text
+from township_eval.methods.testing import bounded_power
+from township_eval.rules.certainty import CONFIRMED_LEVEL, PROBABLE_LEVEL
+from township_eval.rules.flags import required_of
+from township_eval.scheme.conditions import Call, Compare, Name, parse_condition
+from township_eval.scheme.conditions.nodes import Constant, walk
+from township_eval.scheme.conditions.normal import normal_form
+from township_eval.scheme.measures import is_sanction
+from township_eval.scheme.model import FlagRule, Indicator
+from township_eval.scheme.sources import Satisfaction
+
+__all__ = ["power_problems"]
+
+#: how far below its threshold a unit should be noticed, and how often
+_BELOW: Final = 10.0
+_ENOUGH: Final = 0.5
+
+
+def power_problems(answers: Answers) -> Iterator[Problem]:
+    """Warn of sanctions that half of those truly ten points under the threshold would never meet.
+
+    Judged for the usual sample of the period: the median of answers, design effects and degrees of freedom.
+    """
+    rules = [rule for rule in answers.evaluation.scheme.flags if is_sanction(rule)]
+    family = len(rules) * answers.plan.units.n
+    for rule in rules:
+        for leaf, cut in _thresholds(rule, answers):
+            confirmed = required_of(rule) == "confirmed"
+            alpha = (CONFIRMED_LEVEL if confirmed else PROBABLE_LEVEL) / family
+            found = _power(answers, leaf, cut, alpha)
+            if found is not None and found[0] < _ENOUGH:
+                yield _problem(rule, answers, leaf, cut, *found)
+
+
+def _thresholds(rule: FlagRule, answers: Answers) -> Iterator[tuple[int, float]]:
+    """Yield the survey leaves that a rule asks to be below a number."""
+    if not rule.condition:
+        return
+    plan = answers.plan
+    for part in walk(normal_form(parse_condition(rule.condition).root)):
+        if (
+            not isinstance(part, Compare)
+            or part.sign not in {"<", "<="}
+            or not isinstance(part.right, Constant)
+        ):
+            continue
+        name = part.left.name if isinstance(part.left, Name) else _limited(part.left)
+        row = plan.row.get(name)
+        if row is None or row not in plan.leaves or not isinstance(part.right.value, float):
+            continue
+        leaf = plan.leaves.index(row)
+        if answers.quantities.asked[leaf] is not None and taken_as_it_is(plan, row):
+            yield leaf, part.right.value
+
+
+def _limited(side: object) -> str:
+    return str(side.arguments[0]) if isinstance(side, Call) and side.function in {"value", "upper"} else ""
+
+
+def _power(answers: Answers, leaf: int, cut: float, alpha: float) -> tuple[float, float] | None:
+    """Return the power of the usual sample and its size; None where there is nothing to test."""
+    evaluation, asked = answers.evaluation, answers.quantities.asked[leaf]
+    node = answers.plan.nodes[answers.plan.leaves[leaf]]
+    sampled = np.nan_to_num(evaluation.leaves.se[leaf]) > 0
+    if asked is None or not sampled.any() or not isinstance(node, Indicator):
+        return None
+    n = float(np.nanmedian(asked.n[sampled]))
+    df = float(np.median(leaf_freedom(evaluation, leaf)[sampled]))
+    deff = np.nan_to_num(asked.deff[sampled], nan=1.0)
+    points = [one.points for one in node.source.scale] if isinstance(node.source, Satisfaction) else []
+    truth = cut - _BELOW
+    if np.isnan(n) or n < 2 or not points or not min(points) < truth < max(points):  # noqa: PLR2004
+        return None
+    free = df if np.isfinite(df) else n - 1.0
+    return bounded_power(truth, cut, int(n), alpha, answers=points, df=free, deff=float(np.median(deff))), n
+
+
+def _problem(rule: FlagRule, answers: Answers, leaf: int, cut: float, power: float, n: float) -> Problem:
+    name = answers.plan.nodes[answers.plan.leaves[leaf]].name
+    what = Text(
+        f"{name}真实值比界限 {cut:g} 低 {_BELOW:g} 分的单位,"
+        f"以 {n:.0f} 份有效样本只有 {power:.0%} 的机会被识别",
+        f"a unit whose true {name} is {_BELOW:g} points under {cut:g} is noticed with a chance of {power:.0%}"
+        f" by {n:.0f} valid answers",
+    )
+    hint = Text(
+        "增加样本、减少规则,或降低所需的确定程度(约谈可用较可能)",
+        "ask more people, have fewer rules, or take less certainty (an interview may do with probable)",
+    )
+    return Problem("warning", "flag.power", f"flags.{rule.id}", what, hint)
