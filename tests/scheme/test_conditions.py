@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from township_eval.errors import SchemeError
 from township_eval.language import Text
-from township_eval.scheme.conditions import Call, Condition, parse_condition
+from township_eval.scheme.conditions import Call, Condition, parse_condition, say_rule
+from township_eval.scheme.judging import FlagRule
 
 NAN = np.nan
 
@@ -223,6 +224,72 @@ def test_words_in_both_languages() -> None:
         "(performance is below 70 or satisfaction is at most 60) and not (the number of valid answers of "
         "satisfaction is less than 30) and it is among the last 2 of its class and the rank is at least 5"
     )
+
+
+LABELS = {
+    "F1": Text("群众满意度低", "low satisfaction"),
+    "fire": Text("较大火灾", "a major fire"),
+    "s": Text("满意度", "satisfaction"),
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "zh", "en"),
+    [
+        (
+            "lower(s) < 75",
+            "满意度的置信区间下限低于75",
+            "the lower confidence limit of satisfaction is below 75",
+        ),
+        (
+            "upper(s) < 75",
+            "满意度的置信区间上限低于75",
+            "the upper confidence limit of satisfaction is below 75",
+        ),
+        ("event(fire)", "发生“较大火灾”", "an event “a major fire” is recorded"),
+        ("not event(fire)", "未发生“较大火灾”", "no event “a major fire” is recorded"),
+        (
+            "flagged(F1, 1)",
+            "上一期已触发“群众满意度低”",
+            "“low satisfaction” was raised in the period before",
+        ),
+        (
+            "flagged(F1, 2)",
+            "此前连续 2 期触发“群众满意度低”",
+            "“low satisfaction” was raised in each of the 2 periods before",
+        ),
+        (
+            "not flagged(F1, 1)",
+            "上一期未触发“群众满意度低”",
+            "“low satisfaction” was not raised in the period before",
+        ),
+        ("bottom(1)", "列同类末位", "it is the last of its class"),
+        ("not bottom(2)", "不在同类后 2 名", "it is not among the last 2 of its class"),
+        ("previous(s, 1) < 70", "满意度上一期的值低于70", "satisfaction in the period before is below 70"),
+        ("previous(s, 2) < 70", "满意度在前第 2 期的值低于70", "satisfaction 2 periods before is below 70"),
+    ],
+)
+def test_questions_are_said_as_people_say_them(text, zh, en) -> None:
+    """Events, earlier flags, last places and limits read well in both languages, also denied."""
+    assert parse_condition(text).words(LABELS) == Text(zh, en)
+
+
+def rule(**fields) -> FlagRule:
+    return FlagRule(id="F", measure="约谈", **fields)
+
+
+def test_the_reading_of_a_list_is_printed() -> None:
+    """Whoever reads a flag sees whether all or one of the conditions had to hold."""
+    both = say_rule(rule(conditions=("s < 70", "rank > 3 or s < 50"), reading="and"), LABELS)
+    assert both.zh == "满意度低于70 且 (总名次大于3 或 满意度低于50)(本方案读作“且”)"
+    either = say_rule(rule(conditions=("s < 70", "rank > 3"), reading="or"), LABELS)
+    assert (
+        either.en
+        == "satisfaction is below 70 or the rank is greater than 3 (this scheme reads the list as “or”)"
+    )
+    assert say_rule(rule(conditions=("s < 70",)), LABELS).zh == "满意度低于70"
+    assert say_rule(rule(when="s < 70"), LABELS).en == "satisfaction is below 70"
+    assert say_rule(rule(), LABELS).zh == "由其他预警升级而来"
 
 
 @given(st.text(alphabet="ab<>=()!&|'\"`,.-+ 0159且and或notor", max_size=40))
