@@ -129,8 +129,16 @@ TABLES: Final[Mapping[str, Contract]] = {
     "rectifications": Contract(
         ("unit", "rule"), ("period", "action", "situation", "evidence", "closed", "responsible")
     ),
-    "objections": Contract((), open=True),
-    "corrections": Contract((), open=True),
+    # objections (异议) take an answer; comments (意见) may be nobody's unit; `correction` is a slip's number
+    "objections": Contract(
+        ("number", "matter", "received"),
+        ("unit", "kind", "by", "conclusion", "answered", "reply", "correction", "where"),
+    ),
+    # `cell` is the cell that is corrected, `where` the slip's own place
+    "corrections": Contract(
+        ("old", "new", "reason", "document", "approver"),
+        ("number", "table", "unit", "indicator", "part", "column", "date", "objection", "where"),
+    ),
     "not_applicable": Contract(("unit", "indicator"), ("part",)),
 }
 
