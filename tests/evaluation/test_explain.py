@@ -106,8 +106,8 @@ def test_what_did_not_apply_says_where_its_weight_went(evaluation):
 def test_a_grade_below_its_cut_point_says_why(evaluation):
     """甲 reaches 90 but 乙 holds the only place."""
     assert evaluation.results["grade"].tolist() == ["良好", "优秀"]
-    assert "名额已满" in str(evaluation.explain("甲"))
-    assert "places of the better grade are taken" in str(evaluation.explain("甲", "en"))
+    assert "优秀名额1个已满" in str(evaluation.explain("甲"))
+    assert "no place of 优秀 is left" in str(evaluation.explain("甲", "en"))
 
 
 def test_text_fits_a_page_and_carries_the_notice(evaluation):
