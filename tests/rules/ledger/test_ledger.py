@@ -145,6 +145,7 @@ def test_marks_by_grade(make, codes):
         ({"amount": -1}, "events.amount"),
         ({"amount": "两分"}, "events.amount"),
         ({"amount": float("inf")}, "events.amount"),
+        ({"amount": 1e300}, "events.amount"),
         ({"amount": None}, "events.amount_missing"),
         ({"amount": 1, "reason": " "}, "events.reason"),
         ({"amount": 1, "reference": None}, "events.reason"),

@@ -145,7 +145,7 @@ def keep_ledger(scheme: Scheme, units: Units, composite: Array, opened: Opened) 
         rows[at].extend(_unit_rows(scheme, entries, opened.waivers, waived))
     for row in context_rows(scheme, units, digits):
         rows[row.unit].append(row)
-    totals = np.zeros(units.n, dtype=np.int64)
+    totals = [0] * units.n
     for at, own in rows.items():
         total = sum(row.steps for row in own)
         if not np.isnan(composite[at]):

@@ -20,6 +20,7 @@ from township_eval.scheme.model import Scheme
 
 __all__ = ["Entry", "read_entries"]
 
+_MOST = 1e9  # more is a slip, and sums beyond it would not be exact
 _COLUMNS = ("rule", "grade", "reason", "reference", "content", "honour", "source")
 
 
@@ -159,7 +160,7 @@ class _Reader:
     def _worth(self, row: int, item: AdjustmentItem | None) -> float:
         """Return what an event is worth: as it states, else as its item does, else by its grade."""
         stated = self.amount[row]
-        if self.not_number[row] or stated < 0 or np.isinf(stated):
+        if self.not_number[row] or stated < 0 or stated > _MOST:
             self.problems.append(faults.no_amount(self.where(row, "amount"), self.rows["amount"].iloc[row]))
             return 0.0
         if item is not None and item.block:

@@ -54,11 +54,11 @@ def too_late(where: str, day: date, as_of: date) -> Problem:
 
 
 def no_amount(where: str, entry: Any) -> Problem:
-    """Return the problem of an amount that is no number, or below zero."""
+    """Return the problem of an amount that is no number, below zero, or absurd."""
     return Problem(
         "error", "events.amount", where,
         Text(
-            "分值应为不小于零的数字,写的是{entry}", "the amount should be a number from zero up, not {entry}"
+            "分值应为零到十亿的数字,写的是{entry}", "the amount should be a number from 0 to 1e9, not {entry}"
         ).format(entry=quoted(entry)),
         Text(
             "扣分也写正数;是加是减由所属事项决定",
