@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from township_eval.rules.grading import event_problems
 from township_eval.scheme.model import Limiter
 
 YEAR = Limiter(id="fire", name="较大火灾", at_most="一般", event=True, days=365)
@@ -57,6 +58,8 @@ def test_whether_it_still_works_needs_the_day_of_the_data(graded, scheme_of, eve
         ("error", "limiter.as_of", "a.xlsx!事项!A2")
     ]
     assert "as_of" in found.problems[0].hint.en
+    assert event_problems(scheme_of(limiters=(YEAR,)), events, None) == found.problems
+    assert event_problems(scheme_of(limiters=(YEAR,)), events, date(2018, 6, 30)) == ()
 
 
 @pytest.mark.parametrize("entry", [None, "三月一日"])

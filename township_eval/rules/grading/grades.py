@@ -23,7 +23,7 @@ from township_eval.rules.grading.vetoes import Vetoes
 from township_eval.rules.grading.words import labels_of
 from township_eval.scheme.model import Scheme
 
-__all__ = ["GRADE_COLUMNS", "Graded", "grade"]
+__all__ = ["GRADE_COLUMNS", "Graded", "event_problems", "grade"]
 
 GRADE_COLUMNS: Final = ("unit", "by_cut", "grade", "kind", "rule", "reason", "reason_en")
 
@@ -162,6 +162,14 @@ def _event_limits(
             limits += more
             problems += faults
     return limits, problems
+
+
+def event_problems(scheme: Scheme, events: pd.DataFrame | None, as_of: date | None) -> tuple[Problem, ...]:
+    """Return what makes it impossible to say which events limit a grade, before anything is scored.
+
+    `grade` returns the same problems; asked for early they stand beside all others of the inputs.
+    """
+    return tuple(_event_limits(scheme, events, as_of)[1])
 
 
 def _place(scheme: Scheme, name: str) -> int | None:
