@@ -117,17 +117,17 @@ def test_flags_see_change_on_the_period_before(make):
     assert second.flags["unit"].tolist() == ["甲"]
 
 
-def test_what_this_version_does_not_apply_is_said(make):
-    """Adjustments, vetoes and limits of grades are kept and listed as not applied."""
+def test_all_of_a_scheme_is_applied(make):
+    """Adjustments, vetoes and limits of grades are no longer set aside: no note says so."""
     scheme = make.scheme(
         make.leaf("a"),
         adjustments={"bonus": {"cap": 5}},
         vetoes=[{"id": "v", "name": "事件"}],
         grades=[{"name": "优秀", "at_least": 0, "unless": "flagged"}],
     )
-    notes = te.evaluate(scheme, make.inputs(a=[60])).notes
-    listed = notes.loc[notes["code"] == "note.not_applied", "where"].tolist()
-    assert listed == ["adjustments", "vetoes", "grades.unless"]
+    found = te.evaluate(scheme, make.inputs(a=[60]))
+    assert "note.not_applied" not in found.notes["code"].tolist()
+    assert found.tables["vetoes"]["effective"].tolist() == [False]
 
 
 @pytest.mark.parametrize(("stage", "composite"), [("composite", 66.67), ("indicator", 66.66)])

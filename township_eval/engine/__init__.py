@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-
-import pandas as pd
+from dataclasses import replace
 
 from township_eval.engine.case import Case, open_case
-from township_eval.engine.flagging import NO_FLAGS, flags_of
-from township_eval.engine.gather import details_of, tables_of
+from township_eval.engine.conclusion import conclude
+from township_eval.engine.gather import details_of
 from township_eval.engine.history import node_scores, previous_tables
+from township_eval.engine.judging import preliminary
 from township_eval.engine.notes import closing_notes
 from township_eval.engine.precision import precision_of
 from township_eval.engine.provisional import gap_bounds, lower_to_warnings
-from township_eval.engine.standing import LEDGER_COLUMNS, stand
+from township_eval.engine.standing import stand
 from township_eval.errors import DataError, Problem
 from township_eval.evaluation import Evaluation
 from township_eval.inputs import Inputs
@@ -111,22 +111,17 @@ def _attempt(
         return None, tuple(problems)
     # 3 how sure the scores are
     precision, simulated = precision_of(case, scored, node_scores(plan, history))
-    # 4 composite, ranks, grades
+    # 4 composite, ledger, ranks; 5 grades, flags, and what else follows
     bounds = gap_bounds(plan, scored, case.leaves) if provisional else None
-    standing = stand(scheme, plan.units, scored.score[0], bounds)
-    # 5 what follows, and what a reader must know
-    flags, unanswered = NO_FLAGS
-    if not provisional:
-        flags, unanswered = flags_of(case, scored, standing, history)
+    standing, ledger = stand(case, scored.score[0], bounds)
+    begun = preliminary(scheme, case, scored, standing, precision, ledger.rows)
+    outcome = conclude(case, begun, ledger, history, provisional=provisional)
     notes = (*closing_notes(scheme, plan, case.leaves, provisional=provisional), *simulated)
     notes += tuple(factor_notes(plan, scored.score))
-    evaluation = Evaluation(
-        scheme=scheme, period=inputs.period, units=plan.units,
-        score=scored.score, weight=scored.weight, leaves=case.leaves, precision=precision, standing=standing,
-        flag_rows=flags, ledger_rows=pd.DataFrame(columns=list(LEDGER_COLUMNS)),
-        details=details_of(plan, case.evidence),
-        problems=tuple(_distinct((*problems, *unanswered, *notes))),
-        table_rows=tables_of(case.evidence) | case.shown | previous_tables(plan, history),
+    evaluation = replace(
+        begun, standing=outcome.standing, flag_rows=outcome.flags, details=details_of(plan, case.evidence),
+        problems=tuple(_distinct((*problems, *outcome.problems, *notes))),
+        table_rows={**begun.table_rows, **case.shown, **previous_tables(plan, history), **outcome.tables},
         as_of="" if case.prepared.as_of is None else str(case.prepared.as_of),
         provisional=provisional, version=__version__,
     )  # fmt: skip

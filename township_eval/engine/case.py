@@ -14,6 +14,7 @@ from township_eval.errors import Problem
 from township_eval.evaluation import Evaluation, Leaves
 from township_eval.inputs import Inputs, Prepared, prepare
 from township_eval.methods.varying import Array
+from township_eval.rules.ledger import Opened, open_ledger
 from township_eval.scheme.check import check_scheme
 from township_eval.scheme.model import Scheme
 from township_eval.sources import Evidence, collect
@@ -33,6 +34,7 @@ class Case:
     """
 
     prepared: Prepared
+    opened: Opened  # events and waivers that bear on points or blocks
     plan: Plan
     evidence: Mapping[str, Evidence]
     leaves: Leaves
@@ -50,14 +52,16 @@ def open_case(scheme: Scheme, inputs: Inputs, history: Sequence[Evaluation]) -> 
     prepared = prepare(scheme.for_period(inputs.period), inputs)
     if not prepared.units.n:
         return (*scheme.warnings, *prepared.problems)
-    plan = plan_tree(prepared.scheme, prepared.units, prepared.variants)
+    events, waivers = prepared.tables.get("events"), prepared.tables.get("waivers")
+    opened = open_ledger(prepared.scheme, prepared.units, events, waivers, prepared.as_of)
+    plan = plan_tree(prepared.scheme, prepared.units, prepared.variants, opened.factors)
     past = past_of(history)
     evidence = collect(prepared, past)
     leaves = gather_leaves(plan, evidence)
     earlier = None if past is None else _like(plan, past.values)
     values = carry_forward(plan, leaves.value, leaves.status, earlier)
     unstated = _unstated(scheme, prepared.scheme)
-    problems = [*scheme.warnings, *unstated, *prepared.problems]
+    problems = [*scheme.warnings, *unstated, *prepared.problems, *opened.problems]
     problems += history_problems(scheme, inputs.period, history)
     problems += [problem for leaf in evidence.values() for problem in leaf.problems]
     # one fault is listed once: a refused cell is not also missing
@@ -70,7 +74,9 @@ def open_case(scheme: Scheme, inputs: Inputs, history: Sequence[Evaluation]) -> 
     tables, of_tasks = task_tables(prepared)
     problems += of_tasks
     shown = tables | prepared.quality
-    return Case(prepared, plan, evidence, leaves, values, shown, tuple(problems), complete=not unstated)
+    return Case(
+        prepared, opened, plan, evidence, leaves, values, shown, tuple(problems), complete=not unstated
+    )
 
 
 def _unstated(scheme: Scheme, of_period: Scheme) -> list[Problem]:

@@ -44,7 +44,7 @@ def closing_notes(scheme: Scheme, plan: Plan, leaves: Leaves, *, provisional: bo
         yield _note("note.rank_sets", plan.scheme.period, what)
     yield from _assumptions(scheme)
     yield from _policies_used(plan, leaves)
-    yield from _left_aside(scheme)
+    yield from _proposals(scheme)
 
 
 def _assumptions(scheme: Scheme) -> Iterator[Problem]:
@@ -99,28 +99,13 @@ def _policy_notes(plan: Plan, row: int, hit: Positions, policy: Text, status: Te
     yield _note(f"note.{'missing' if status.en == 'not reported' else 'not_applicable'}", node.id, what)
 
 
-def _left_aside(scheme: Scheme) -> Iterator[Problem]:
+def _proposals(scheme: Scheme) -> Iterator[Problem]:
     if scheme.flags:
         what = Text(
-            "处理建议按门槛值直接比较得出,未评定其确定程度;仅为建议,由有权机关研究决定",
-            "flags compare point values with thresholds, their certainty is not assessed; "
-            "they are proposals, a person decides",
+            "处理建议仅为建议,由有权机关核实后研究决定",
+            "flags are proposals; the competent authority verifies and decides",
         )
-        yield _note("note.certainty", "flags", what)
-    unless = any(grade.unless for grade in scheme.grades)
-    ladder = any(rule.escalates or rule.clear_when for rule in scheme.flags)
-    for present, where, zh, en in (
-        (scheme.adjustments is not None, "adjustments", "加分扣分", "adjustments"),
-        (bool(scheme.vetoes), "vetoes", "一票否决", "vetoes"),
-        (unless, "grades.unless", "等次限制条件(unless)", "grade limits (unless)"),
-        (ladder, "flags.escalates", "逐级加重与解除条件", "escalation and exit of flags"),
-    ):
-        if present:
-            what = Text(
-                f"方案中的{zh}本版本尚不适用,已原样保留",
-                f"{en} of the scheme are kept but not applied by this version",
-            )
-            yield _note("note.not_applied", where, what)
+        yield _note("note.proposals", "flags", what)
 
 
 def _note(code: str, where: str, what: Text) -> Problem:

@@ -1,31 +1,65 @@
-"""Index scores to where units stand."""
+"""Index scores to where units stand: ledger, adjusted points, ranks; grades once conditions can be asked."""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
+from township_eval.engine.case import Case
 from township_eval.evaluation import Standing
-from township_eval.inputs import Units
 from township_eval.methods.ranking import round_half_up
 from township_eval.methods.varying import Array
-from township_eval.rules.standing import grade_units, points_of, rank_units
-from township_eval.scheme.model import Scheme
+from township_eval.rules.grading import Graded, Vetoes, grade
+from township_eval.rules.ledger import Ledger, keep_ledger
+from township_eval.rules.standing import points_of, rank_units
 
-__all__ = ["LEDGER_COLUMNS", "stand"]
-
-LEDGER_COLUMNS: Final = ("unit", "rule", "amount", "reason", "reference")
+__all__ = ["graded", "stand"]
 
 
-def stand(scheme: Scheme, units: Units, index: Array, bounds: tuple[Array, Array] | None) -> Standing:
-    """Return composite and adjusted points, ranks and grades; ``bounds`` of partial data are passed on."""
+def stand(case: Case, index: Array, bounds: tuple[Array, Array] | None) -> tuple[Standing, Ledger]:
+    """Return composite and adjusted points and ranks, nobody graded yet, and the ledger between the two.
+
+    ``bounds`` of partial data are passed on.
+    """
+    scheme, units = case.plan.scheme, case.plan.units
     composite = points_of(scheme, index)
-    ledger = np.zeros(units.n)
-    adjusted = round_half_up(composite + ledger, scheme.digits)
-    rank, rank_in_group = rank_units(scheme, index, ledger, units.groups)
-    graded = grade_units(scheme.grades, adjusted, units.groups)
+    ledger = keep_ledger(scheme, units, composite, case.opened)
+    adjusted = round_half_up(composite + ledger.total, scheme.digits)
+    rank, rank_in_group = rank_units(scheme, index, ledger.total, units.groups)
     lower, upper = bounds if bounds is not None else (None, None)
-    return Standing(
-        composite, adjusted, rank, rank_in_group, graded.grade, graded.reason, lower=lower, upper=upper
-    )
+    none = ("",) * units.n
+    standing = Standing(
+        composite, adjusted, rank, rank_in_group, none, none, lower=lower, upper=upper,
+        best=np.zeros(units.n, dtype=np.intp),
+    )  # fmt: skip
+    return standing, ledger
+
+
+def graded(
+    case: Case,
+    standing: Standing,
+    coverage: Array,
+    lookup: Callable[[Any], Any],
+    vetoes: Vetoes,
+    flagged: Any = None,
+) -> tuple[Standing, Graded]:
+    """Return the standing with everybody graded, and why.
+
+    Parameters
+    ----------
+    coverage : array (n_units,)
+        Of the index.
+    lookup : callable
+        Answers what conditions ask.
+    flagged : array of bool (n_units,), optional
+        Who has a sanction proposed; None before flags are known.
+    """
+    scheme, prepared = case.plan.scheme, case.prepared
+    given = grade(
+        scheme, case.plan.units, standing.adjusted, coverage, lookup,
+        prepared.tables.get("events"), prepared.as_of, vetoes, flagged=flagged,
+    )  # fmt: skip
+    return replace(standing, grade=given.grade, grade_reason=given.reason, best=given.best), given

@@ -71,7 +71,8 @@ class Standing:
     """Composite points, ranks and grades, one entry per unit.
 
     Ranks are floats with NaN for units that are not ranked; ``lower`` and ``upper`` bound the
-    composite of partial data and are None otherwise.
+    composite of partial data and are None otherwise. ``best`` is the best place among the grades that
+    limits, vetoes and requirements leave to each unit, 0 where they leave all.
     """
 
     composite: Array
@@ -82,6 +83,7 @@ class Standing:
     grade_reason: tuple[str, ...]
     lower: Array | None = None
     upper: Array | None = None
+    best: NDArray[np.intp] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,6 +151,8 @@ class Evaluation:
         Node scores on 0-100 (NaN: none) and weights among siblings.
     provisional : bool
         True for partial data (预评): composites have bounds and there are no flags.
+    event_factors : mapping of str to array (n_units,)
+        By node id what events multiply its score by; empty without such events.
     """
 
     scheme: Scheme
@@ -167,6 +171,7 @@ class Evaluation:
     as_of: str = ""
     provisional: bool = False
     version: str = ""
+    event_factors: Mapping[str, Array] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._freeze()
@@ -176,7 +181,7 @@ class Evaluation:
     @cached_property
     def plan(self) -> Plan:
         """The tree laid out for the units of this period."""
-        return plan_tree(self.scheme.for_period(self.period), self.units)
+        return plan_tree(self.scheme.for_period(self.period), self.units, factors=self.event_factors)
 
     @property
     def nodes(self) -> tuple[str, ...]:

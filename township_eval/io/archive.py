@@ -31,6 +31,8 @@ __all__ = ["evaluation_schema", "read_evaluation", "write_evaluation"]
 
 FORMAT: Final = 1
 _LEAF_ARRAYS = ("value", "se", "n", "df")
+# What later versions added: an archive without it says that there was none.
+_LATER: Final = ("event_factors",)
 _STANDING_ARRAYS = ("composite", "adjusted", "rank", "rank_in_group", "lower", "upper")
 
 
@@ -150,7 +152,15 @@ def evaluation_schema() -> dict[str, Any]:
         "weight": _MATRIX,
         "leaves": {"type": "object", "properties": leaves},
         "precision": _PRECISION,
-        "standing": {"type": "object", "properties": {**standing, "grade": _TEXTS, "grade_reason": _TEXTS}},
+        "standing": {
+            "type": "object",
+            "properties": {**standing, "grade": _TEXTS, "grade_reason": _TEXTS, "best": _VECTOR},
+        },
+        "event_factors": {
+            "type": "object",
+            "additionalProperties": _VECTOR,
+            "description": "by node id, what events multiplied its score by",
+        },
         "flags": _FRAME,
         "ledger": _FRAME,
         "details": _FRAME,
@@ -162,7 +172,7 @@ def evaluation_schema() -> dict[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "township_eval evaluation",
         "type": "object",
-        "required": list(properties),
+        "required": [name for name in properties if name not in _LATER],
         "properties": properties,
         "additionalProperties": False,
     }
@@ -220,6 +230,10 @@ def _to_plain(evaluation: Evaluation) -> dict[str, Any]:
             **{name: _vector(getattr(standing, name), by_code) for name in _STANDING_ARRAYS},
             "grade": [standing.grade[at] for at in by_code],
             "grade_reason": [standing.grade_reason[at] for at in by_code],
+            "best": [0 if standing.best is None else int(standing.best[at]) for at in by_code],
+        },
+        "event_factors": {
+            node: _vector(factor, by_code) for node, factor in sorted(evaluation.event_factors.items())
         },
         "flags": to_table(evaluation.flag_rows),
         "ledger": to_table(evaluation.ledger_rows),
@@ -259,7 +273,11 @@ def _from_plain(plain: dict[str, Any], formulas: Any) -> Evaluation:
             **numbers,
             grade=tuple(standing["grade"][at] for at in order),
             grade_reason=tuple(standing["grade_reason"][at] for at in order),
+            best=np.array([standing["best"][at] for at in order], dtype=np.intp) if "best" in standing else None,
         ),
+        event_factors={
+            node: _array(factor)[order] for node, factor in plain.get("event_factors", {}).items()
+        },
         flag_rows=frames["flags"],
         ledger_rows=frames["ledger"],
         details=frames["details"],

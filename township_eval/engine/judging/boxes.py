@@ -114,15 +114,14 @@ def _rises(evaluation: Evaluation, below: set[int], leaves: list[int]) -> bool:
     """Return whether the node is known to rise with the scores of its uncertain leaves."""
     plan = evaluation.plan
     own = {plan.leaves[leaf] for leaf in leaves}
-    for variant in plan.variants:
-        for node in below:
-            rule = variant.nodes[node].scoring
-            if not plan.children[node]:
-                if node in own and not _bounded_by_corners(rule):
-                    return False
-            elif rule is not None or isinstance(variant.dimension(node).aggregation, Own):
-                return False
-    return True
+    leaves_tell = all(_bounded_by_corners(v.nodes[node].scoring) for v in plan.variants for node in own)
+    above = [node for node in below if plan.children[node]]
+    plain = all(
+        variant.nodes[node].scoring is None and not isinstance(variant.dimension(node).aggregation, Own)
+        for variant in plan.variants
+        for node in above
+    )
+    return leaves_tell and plain
 
 
 def _bounded_by_corners(rule: Any) -> bool:
