@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import township_eval as te
-from township_eval.evaluation.graded import grade_facts, grade_remarks, grade_words
+from township_eval.evaluation.graded import grade_facts, grade_words
 from township_eval.rules.grading import GRADE_COLUMNS
 
 
@@ -42,13 +42,6 @@ def test_every_reason_is_in_the_facts(evaluation):
     assert grade_words(facts).en == "良好 by points; one; two; graded 一般"
     assert grade_facts(evaluation, 1) == {"grade_by_cut": "良好", "grade_reasons": []}
     assert not grade_words({"grade": "良好", **grade_facts(evaluation, 1)})
-
-
-def test_remarks_stand_in_the_order_of_units(evaluation):
-    """One text a unit; empty without a reason, and without the table."""
-    assert [text.zh for text in grade_remarks(evaluation)] == ["理由一;理由二", ""]
-    bare = replace(evaluation, table_rows={})
-    assert [text.zh for text in grade_remarks(bare)] == ["", ""]
 
 
 def test_an_explanation_tells_the_reasons(evaluation):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from township_eval.language import Text, join_texts
+from township_eval.language import Text
 from township_eval.rules.grading import say_grade
 
 if TYPE_CHECKING:
     from township_eval.evaluation.result import Evaluation
 
-__all__ = ["grade_facts", "grade_remarks", "grade_words"]
+__all__ = ["grade_facts", "grade_words"]
 
 _TABLE = "grades"
 
@@ -48,13 +48,3 @@ def grade_words(facts: Mapping[str, Any]) -> Text:
     """
     reasons = [Text(one["zh"], one["en"]) for one in facts["grade_reasons"]]
     return say_grade(facts["grade_by_cut"], facts["grade"] or "", reasons) if reasons else Text("", "")
-
-
-def grade_remarks(evaluation: Evaluation) -> list[Text]:
-    """Return for every unit the reasons of its grade in one text, for the column 备注; empty without any."""
-    found: dict[str, list[Text]] = {}
-    rows = evaluation.table_rows.get(_TABLE)
-    if rows is not None:
-        for unit, zh, en in rows[["unit", "reason", "reason_en"]].to_numpy(dtype=object).tolist():
-            found.setdefault(unit, []).append(Text(zh, en))
-    return [join_texts(found.get(code, [])) for code in evaluation.units.codes]

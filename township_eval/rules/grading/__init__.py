@@ -7,6 +7,6 @@ from township_eval.rules.grading.vetoes import VETO_COLUMNS, Vetoes, judge_vetoe
 from township_eval.rules.grading.words import say_grade
 
 __all__ = [
-    "GRADE_COLUMNS", "LIKENESS_COLUMNS", "VETO_COLUMNS", "VETO_LIKE", "Graded", "Vetoes", "event_problems", "grade",
-    "grade_places", "grade_units", "judge_vetoes", "say_grade", "veto_like",
+    "GRADE_COLUMNS", "LIKENESS_COLUMNS", "VETO_COLUMNS", "VETO_LIKE", "Graded", "Vetoes", "event_problems",
+    "grade", "grade_places", "grade_units", "judge_vetoes", "say_grade", "veto_like",
 ]  # fmt: skip
