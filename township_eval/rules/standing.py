@@ -8,10 +8,9 @@ import numpy as np
 
 from township_eval.methods.ranking import rank, round_half_up
 from township_eval.methods.varying import Array
-from township_eval.rules.grading.places import grade_places, grade_units
 from township_eval.scheme.model import Scheme
 
-__all__ = ["grade_places", "grade_units", "points_of", "rank_units", "ranked_points"]
+__all__ = ["points_of", "rank_units", "ranked_points"]
 
 
 def points_of(scheme: Scheme, index: Array) -> Array:
