@@ -22,7 +22,8 @@ def flags(*rows: tuple[str, str, str]) -> pd.DataFrame:
     measure = {rule.id: rule.measure for rule in RULES}
     found = [
         {"unit": unit, "rule": rule, "measure": measure[rule], "level": level[rule], "status": status,
-         "evidence": "低", "evidence_en": "low", "owner": "督查室", "post": "镇长", "due": "2018-07-15"}
+         "kind": "sanction", "evidence": "低", "evidence_en": "low", "owner": "督查室",
+         "post": "镇长", "due": "2018-07-15"}
         for unit, rule, status in rows
     ]  # fmt: skip
     return pd.DataFrame(found, columns=list(FLAG_COLUMNS))

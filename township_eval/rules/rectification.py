@@ -60,7 +60,7 @@ def keep_rectification(
 ) -> tuple[pd.DataFrame, tuple[Problem, ...]]:
     """Return the ledger of this period, and what is wrong with the replies.
 
-    Every proposed measure of the ladder opens an entry, unless the unit has one under this rule and
+    Every proposed sanction opens an entry, unless the unit has one under this rule and
     measure that is not closed. Entries go on whatever later periods show. They are closed by a reply that
     states both the evidence (佐证) and the date, and are listed for the last time then.
 
@@ -123,7 +123,8 @@ def _plain(value: Any) -> Any:
 def _opened(flags: pd.DataFrame, rows: Sequence[Row], order: Sequence[str], period: str) -> list[Row]:
     """Return new entries for proposed measures, numbered by unit code and rule."""
     known = {(row["unit"], row["rule"], row["measure"]) for row in rows}
-    fresh = [row for row in flags.to_dict("records") if row["status"] == PROPOSED and int(row["level"]) > 0]
+    proposed = (row for row in flags.to_dict("records") if row["status"] == PROPOSED)
+    fresh = [row for row in proposed if row["kind"] == "sanction"]
     fresh = [row for row in fresh if (row["unit"], row["rule"], row["measure"]) not in known]
     fresh.sort(key=lambda row: (str(row["unit"]), order.index(row["rule"]), int(row["level"])))
     taken = [str(row["number"]) for row in rows if str(row["number"]).startswith(f"{period}-")]

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from township_eval.evaluation import Evaluation
-from township_eval.methods.freedom import satterthwaite
 from township_eval.methods.scoring import Identity
 from township_eval.methods.varying import Array
 from township_eval.tree.plan import Plan
@@ -45,33 +44,40 @@ class NodeParts:
 
 def parts_of_nodes(evaluation: Evaluation) -> NodeParts:
     """Return what the errors of an evaluation's nodes rest on."""
-    plan, leaves = evaluation.plan, evaluation.leaves
-    shape = evaluation.score.shape
+    shape, uncertain = evaluation.score.shape, _uncertain_leaves(evaluation)
+    if not uncertain:  # one number each, at no cost
+        none, never = np.broadcast_to(np.intp(0), shape), np.broadcast_to(np.intp(-1), shape)
+        return NodeParts(none, never, np.broadcast_to(np.nan, shape), np.broadcast_to(np.inf, shape))
+    plan, leaves, se = evaluation.plan, evaluation.leaves, evaluation.precision.se
     ground = Ground(plan, leaves.value, leaves.status, evaluation.score, evaluation.weight, None, ())
     count, only = np.zeros(shape, dtype=np.intp), np.full(shape, -1, dtype=np.intp)
-    variance = np.zeros((0, *shape))
-    freedom = np.zeros((0, plan.units.n))
-    fewest = np.full(shape, np.inf)
-    for leaf, row in enumerate(plan.leaves):
-        uncertain: Flags = np.asarray(np.nan_to_num(leaves.se[leaf]) > 0) & ~leaves.unknown[leaf]
-        uncertain &= ~np.isnan(leaves.value[leaf])
-        if not uncertain.any():
-            continue
-        df, moved = leaf_freedom(evaluation, leaf), np.zeros(shape)
-        for node, flags in ground.reached({row: uncertain}).items():
-            count[node] += flags
-            only[node] = np.where(flags, leaf, only[node])
-            fewest[node] = np.where(flags, np.minimum(fewest[node], df), fewest[node])
-            moved[node] = np.where(flags, _share(evaluation, row, node) * evaluation.precision.se[row], 0.0)
-        variance = np.concatenate([variance, moved[np.newaxis] ** 2])
-        freedom = np.concatenate([freedom, df[np.newaxis]])
-    total = variance.sum(axis=0)
-    se = evaluation.precision.se
+    total, inverse, fewest = np.zeros(shape), np.zeros(shape), np.full(shape, np.inf)
+    for leaf, flags in uncertain.items():
+        row, df = plan.leaves[leaf], leaf_freedom(evaluation, leaf)
+        for node, moved in ground.reached({row: flags}).items():
+            variance = np.where(moved, (_share(evaluation, row, node) * np.nan_to_num(se[row])) ** 2, 0.0)
+            count[node] += moved
+            only[node] = np.where(moved, leaf, only[node])
+            total[node] += variance
+            inverse[node] += variance**2 / df
+            fewest[node] = np.where(moved, np.minimum(fewest[node], df), fewest[node])
     adds_up = np.abs(total - se**2) <= _SAME * se**2
-    df = np.where(adds_up & (count > 0), satterthwaite(variance, freedom[:, np.newaxis]), fewest)
+    satterthwaite = np.divide(total**2, inverse, out=np.full(shape, np.inf), where=inverse > 0)
     only = np.where(count == 1, only, -1)
     share = np.where((only >= 0) & adds_up, _passed_on(evaluation, only), np.nan)
-    return NodeParts(count, only, share, df)
+    return NodeParts(count, only, share, np.where(adds_up & (count > 0), satterthwaite, fewest))
+
+
+def _uncertain_leaves(evaluation: Evaluation) -> dict[int, Flags]:
+    """Return where values have an error that somebody knows, by number of the leaf."""
+    leaves = evaluation.leaves
+    found = {}
+    for leaf in range(len(evaluation.plan.leaves)):
+        known = ~leaves.unknown[leaf] & ~np.isnan(leaves.value[leaf])
+        flags = np.asarray(known & (np.nan_to_num(leaves.se[leaf]) > 0))
+        if flags.any():
+            found[leaf] = flags
+    return found
 
 
 def leaf_freedom(evaluation: Evaluation, leaf: int) -> Array:
