@@ -17,7 +17,7 @@ _GRADES = [
 def _scheme(**more):
     stated = {
         "name": "n", "version": "1", "grades": _GRADES,
-        "index": {"children": [{"id": "a", "name": "甲项", "weight": 60}, {"id": "b", "name": "乙项", "weight": 40}]},
+        "index": {"children": [{"id": "a", "weight": 60}, {"id": "b", "weight": 40}]},
         "adjustments": {"bonus": {"cap": 5}, "deduction": {"cap": 10}},
     }  # fmt: skip
     return te.read_scheme(stated | more)

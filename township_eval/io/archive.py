@@ -273,7 +273,7 @@ def _from_plain(plain: dict[str, Any], formulas: Any) -> Evaluation:
             **numbers,
             grade=tuple(standing["grade"][at] for at in order),
             grade_reason=tuple(standing["grade_reason"][at] for at in order),
-            best=np.array([standing["best"][at] for at in order], dtype=np.intp) if "best" in standing else None,
+            best=_places(standing.get("best"), order),
         ),
         event_factors={
             node: _array(factor)[order] for node, factor in plain.get("event_factors", {}).items()
@@ -287,6 +287,11 @@ def _from_plain(plain: dict[str, Any], formulas: Any) -> Evaluation:
         provisional=plain["provisional"],
         version=plain["version"],
     )  # fmt: skip
+
+
+def _places(stored: list[int] | None, order: list[int]) -> NDArray[np.intp] | None:
+    """Return the best grades that units may have; none in archives of earlier versions."""
+    return None if stored is None else np.array([stored[at] for at in order], dtype=np.intp)
 
 
 def _plain_precision(precision: Precision, by_code: list[int]) -> dict[str, Any]:
