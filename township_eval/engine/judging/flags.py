@@ -91,9 +91,10 @@ def flag_period(scheme: Scheme, answers: Answers, waivers: Waivers, as_of: date 
         Day the due dates are counted from.
     """
     units, evaluation = answers.plan.units, answers.evaluation
-    rules = [_weighed(rule, answers) for rule in scheme.flags]
-    judged, decisions = _decided(rules)
     before = Before([one.flags for one in answers.earlier])
+    opened = {name for flag in before.open.values() for name in (flag.rule, flag.escalated_from)}
+    rules = [_weighed(rule, answers, leaving=rule.id in opened) for rule in scheme.flags]
+    judged, decisions = _decided(rules)
 
     def waiver(unit: str, rule: FlagRule) -> str:
         found = waivers.find(units.index[unit], rule.id)
@@ -121,8 +122,8 @@ def _applied(raised: Sequence[Raised], waivers: Waivers) -> dict[Waiver, list[Te
 # --- evidence ---------------------------------------------------------------------------------------
 
 
-def _weighed(rule: FlagRule, answers: Answers) -> _Rule:
-    """Return a rule with the evidence for its entry and for its exit."""
+def _weighed(rule: FlagRule, answers: Answers, *, leaving: bool) -> _Rule:
+    """Return a rule with the evidence for its entry and, where somebody may leave, for its exit."""
     n = answers.plan.units.n
     entry = parse_condition(rule.condition) if rule.condition else None
     leave = _exit_of(rule, entry)
@@ -139,7 +140,7 @@ def _weighed(rule: FlagRule, answers: Answers) -> _Rule:
         leave=leave,
         holds=holds,
         tested=nothing if entry is None else _weigh(entry, asked, answers),
-        exit=nothing if leave is None else _weigh(leave, asked, answers),
+        exit=nothing if leave is None or not leaving else _weigh(leave, asked, answers),
         short=np.zeros(n, dtype=np.bool_) if entry is None else _short(entry, answers),
     )
 
