@@ -164,3 +164,12 @@ def test_a_row_has_every_column_and_a_due_date_only_where_something_is_to_be_don
     assert frame["due"].tolist() == ["2019-01-15", ""]
     assert frame["level"].tolist() == [1, 3]
     assert tuple(flag_frame([], ["甲镇"], lambda _: spoken).columns) == FLAG_COLUMNS
+
+
+def test_an_open_flag_goes_on_under_the_measure_its_rule_has_now() -> None:
+    """A new scheme may make the rule heavier; nothing that is open is dropped."""
+    heavier = FlagRule(id="F1", measure="责令整改")
+    rows = run([judged(heavier, "probable")], before(("F1", "约谈", "proposed")))
+    assert [(row.rule.measure, row.status, row.since) for row in rows] == [
+        ("责令整改", "continued", "2017-H1")
+    ]

@@ -7,7 +7,7 @@ becomes a heavier one only when evidence was fresh in so many periods in a row. 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -141,16 +141,14 @@ class _Steps:
             at, one = self.place.get(code), self.judged.get(rule_id)
             if at is None or one is None or stated_kind(one.rule) != "sanction":
                 continue
-            rule = (
-                one.rule if rung_key(one.rule.measure) == rung else _at_rung(self.judged.values(), one, rung)
-            )
-            found = self.found.get((at, rule_id, rung))
-            if rule is None or (found is not None and found.status in {PROPOSED, WAIVED}):
+            rule = _at_rung(self.judged, one.rule, rung)
+            found = self.found.get((at, rule_id, rung_key(rule.measure)))
+            if found is not None and found.status in {PROPOSED, WAIVED}:
                 continue
             source = self.source_of(one, flag)
             shown = bool(cleared(source.exit_p[at])) and not source.holds[at]
             row = self.row(source, at, rule, CLEARED if shown else CONTINUED)
-            self.put(replace(row, escalated_from=flag.escalated_from))
+            self.put(replace(row, escalated_from=flag.escalated_from, since=flag.since))
 
     def source_of(self, one: JudgedRule, flag: OpenFlag) -> JudgedRule:
         """Return whose exit counts: the rule's own where it states one, else that of what it came from."""
@@ -213,10 +211,9 @@ class _Steps:
         return replace(row, status=WAIVED, waiver=document, periods=0) if document else row
 
 
-def _at_rung(judged: Iterable[JudgedRule], one: JudgedRule, rung: str) -> FlagRule | None:
-    """Return the rule at the measure that it once escalated to; None where it no longer does."""
-    step = one.rule.escalates
-    ids = {other.rule.id for other in judged}
-    if step is None or step.to in ids or rung_key(step.to) != rung:
-        return None
-    return replace(one.rule, measure=step.to, escalates=None)
+def _at_rung(ids: Collection[str], rule: FlagRule, rung: str) -> FlagRule:
+    """Return the rule at the measure that it once escalated to; as it stands where it no longer does."""
+    step = rule.escalates
+    if rung_key(rule.measure) == rung or step is None or step.to in ids or rung_key(step.to) != rung:
+        return rule
+    return replace(rule, measure=step.to, escalates=None)
