@@ -13,6 +13,12 @@ from township_eval.errors import DataError, Problem
 from township_eval.inputs import Inputs
 from township_eval.io.evidence.answers import read_satisfaction
 from township_eval.io.evidence.ballots import read_reviews
+from township_eval.io.evidence.filed.records import (
+    read_corrections,
+    read_objections,
+    read_rectifications,
+    read_waivers,
+)
 from township_eval.io.evidence.panels import Panel, Whose, merged_panels, read_ratings, rows_of
 from township_eval.io.evidence.register import read_returns, read_targets, read_tasks
 from township_eval.io.evidence.responses import merged_responses, read_responses
@@ -52,6 +58,10 @@ _EVIDENCE: Final = (
     "tasks",
     "targets",
     "returns",
+    "waivers",
+    "rectifications",
+    "objections",
+    "corrections",
 )
 #: Readers of the sheets that stand for themselves, row by row.
 _READERS: Final[Mapping[str, Callable[[Grid, Sheet, Scheme], list[dict[str, Any]]]]] = {
@@ -65,6 +75,10 @@ _READERS: Final[Mapping[str, Callable[[Grid, Sheet, Scheme], list[dict[str, Any]
     "tasks": read_tasks,
     "targets": read_targets,
     "returns": read_returns,
+    "waivers": read_waivers,
+    "rectifications": read_rectifications,
+    "objections": read_objections,
+    "corrections": read_corrections,
 }
 #: The sheets a kind of source is fed by.
 _FEEDS: Final = {

@@ -8,6 +8,7 @@ from typing import Final
 
 from township_eval.io.evidence.answers import holds_counts
 from township_eval.io.evidence.ballots import holds_ballots
+from township_eval.io.evidence.filed.records import filed_kind
 from township_eval.io.evidence.headings import satisfaction_answers, told
 from township_eval.io.evidence.register import register_kind
 from township_eval.io.evidence.responses import holds_responses
@@ -15,8 +16,9 @@ from township_eval.io.evidence.samples import holds_margins, holds_means
 from township_eval.io.grids.grid import Grid
 from township_eval.io.sheets.cells import folded
 from township_eval.io.sheets.cover import facts_of
+from township_eval.scheme.events import event_names
 from township_eval.scheme.model import Scheme
-from township_eval.scheme.sources import Events, Ratings, Ratio, Reviews, Satisfaction, ShareOfPersons
+from township_eval.scheme.sources import Ratings, Ratio, Reviews, Satisfaction, ShareOfPersons
 
 __all__ = ["kind_of"]
 
@@ -36,7 +38,7 @@ _SHEET_NAMES: Final = (
     ("satisfaction", re.compile(r".*满意度.*|.*satisfaction.*")),
     ("ratings", re.compile(r".*第三方.*|.*评估.*|.*打分表.*|.*评分表?|.*ratings?.*")),
     ("roster", re.compile(r".*名册.*|roster")),
-    ("events", re.compile(r".*事项.*|events")),
+    ("events", re.compile(r".*事项.*|.*加减分.*|加分|扣分|events")),
     ("nothing", re.compile(r"说明|填表说明|填报说明|目录|readme|notes?|instructions")),
 )
 #: Evidence is read as such only where the scheme has a leaf of that source.
@@ -44,7 +46,6 @@ _NEEDS: Final[Mapping[str, tuple[type, ...]]] = {
     **dict.fromkeys(("satisfaction", "responses", "means", "margins"), (Satisfaction,)),
     "reviews": (Reviews,),
     "ratings": (Ratings,),
-    "events": (Events,),
     "roster": (ShareOfPersons, Ratio),
 }
 
@@ -60,10 +61,12 @@ def kind_of(grid: Grid, stem: str, scheme: Scheme) -> str:
     sources = {type(leaf.source) for leaf in scheme.leaves()}
     names = [grid.sheet] if grid.sheet and not _is_default(grid.sheet) else [stem]
     for name in names:
-        if kind := register_kind(grid, name):
+        if kind := filed_kind(name) or register_kind(grid, name):
             return kind
         for kind, pattern in _SHEET_NAMES:
             needed = _NEEDS.get(kind)
+            if kind == "events" and not event_names(scheme):
+                continue  # nothing in the scheme asks for any
             if pattern.fullmatch(folded(name)) and (needed is None or sources & set(needed)):
                 return _survey_form(grid, scheme) or kind if kind in _SURVEYS else kind
     return _by_content(grid, scheme, sources)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from township_eval.io.grids.grid import Grid
-from township_eval.io.sheets.cells import folded, words
+from township_eval.io.sheets.cells import folded, parse_date, words
 from township_eval.io.sheets.columns.reading import Sheet, number_at, parse_at
 from township_eval.io.sheets.headers import CODE, GROUP, NAME, Table, is_meta, is_total
 from township_eval.io.sheets.locating import locate
@@ -24,11 +24,18 @@ _RULE: Final = INDICATOR | words("事项 规则 rule")
 _EVENT_COLUMNS: Final[Mapping[str, frozenset[str]]] = {
     "rule": _RULE,
     "amount": words("分值 分数 扣分 加分 数量 件数 amount"),
-    "reason": words("原因 事由 情况 情况说明 说明 内容 reason"),
+    "reason": words("原因 事由 理由 情况 情况说明 说明 reason"),
     "reference": words("文号 依据 依据文号 凭证 佐证 reference"),
     "grade": words("等级 级别 程度 grade"),
     "date": words("日期 时间 发生日期 date"),
+    "content": words("内容 事项内容 主要内容 content"),
+    "honour": words("荣誉 荣誉名称 表彰名称 奖项 honour honor"),
+    "source": words("来源 表彰单位 授予单位 认定单位 source"),
+    "until": words("有效期至 影响期至 截止日期 until"),
+    "checked_by": words("审核人 复核人 checked_by"),
 }
+#: Columns whose own cells a problem names.
+_PLACED: Final = ("rule", "amount", "date", "honour")
 _KIND: Final = words("性质 单位性质 kind")
 _ALIASES: Final = words("别名 简称 曾用名 aliases alias")
 
@@ -78,7 +85,10 @@ def _entry(grid: Grid, row: int, at: Mapping[str, int], log: Log) -> Entry | Non
 
 
 def read_events(grid: Grid, sheet: Sheet, scheme: Scheme) -> list[dict[str, Any]]:
-    """Return rows (unit, rule, amount, grade, reason, reference, date, cell) of a sheet of events."""
+    """Return rows (unit, rule, amount, grade, reason, reference, date, ..., cell) of a sheet of events.
+
+    Without a column for the reason, what an event is about (内容) says it.
+    """
     words = frozenset[str]().union(*_EVENT_COLUMNS.values())
     table = locate(grid, sheet.units, lambda text: split_unit(text)[0] in words, sheet.log, sheet.pins)
     if table is None:
@@ -91,6 +101,11 @@ def read_events(grid: Grid, sheet: Sheet, scheme: Scheme) -> list[dict[str, Any]
         said["rule"] = ids.get(folded(said.get("rule", "")), said.get("rule", ""))
         if "amount" in columns:
             said["amount"] = number_at(table.grid, (row, columns["amount"]), sheet)
+        for name in ("date", "until"):
+            if name in columns:
+                said[name] = parse_date(table.grid.spread(row, columns[name])) or said[name]
+        said["reason"] = said.get("reason") or said.get("content", "")
+        said |= {f"{name}_cell": table.grid.where(row, columns[name]) for name in _PLACED if name in columns}
         rows.append({"unit": code} | said | {"cell": table.grid.where(row, table.key)} | dict(sheet.about))
     return rows
 
@@ -101,7 +116,7 @@ def _ids(scheme: Scheme) -> dict[str, str]:
 
 def read_not_applicable(grid: Grid, sheet: Sheet, scheme: Scheme) -> list[dict[str, Any]]:
     """Return rows (unit, indicator, reason, cell): what does not apply to whom."""
-    reasons = _EVENT_COLUMNS["reason"]
+    reasons = _EVENT_COLUMNS["reason"] | _EVENT_COLUMNS["content"]
     words = INDICATOR | reasons
     table = locate(grid, sheet.units, lambda text: split_unit(text)[0] in words, sheet.log, sheet.pins)
     indicator = _column(table, INDICATOR) if table is not None else None

@@ -64,7 +64,7 @@ def write_template(
     path = Path(path)
     due = [leaf for leaf in scheme.leaves() if not (scheme.period and leaf.due_in)]
     if not by_lead:
-        return (_write(scheme, path, due, "", lang),)
+        return (_write(scheme, path, due, "", lang, whole=True),)
     by_name: dict[str, list[Indicator]] = {}
     for leaf in due:
         by_name.setdefault(leaf.lead[0] if leaf.lead else "", []).append(leaf)
@@ -78,7 +78,15 @@ def _file_name(text: str) -> str:
     return re.sub(r'[\\/:*?"<>|\x00-\x1f]', "_", text).strip(" .") or "_"
 
 
-def _write(scheme: Scheme, path: Path, leaves: Iterable[Indicator], department: str, lang: str) -> Path:
+def _write(
+    scheme: Scheme,
+    path: Path,
+    leaves: Iterable[Indicator],
+    department: str,
+    lang: str,
+    *,
+    whole: bool = False,
+) -> Path:
     book = Workbook()
     del book[book.sheetnames[0]]
     stated = [
@@ -91,7 +99,7 @@ def _write(scheme: Scheme, path: Path, leaves: Iterable[Indicator], department: 
     lines = [line.say(lang) for line in _INSTRUCTIONS]
     title = Text("封面", "cover").say(lang)
     draw_cover(book, title, [(label.say(lang), text) for label, text in stated], lines, scheme.notice)
-    for form in forms_of(scheme, leaves, lang):
+    for form in forms_of(scheme, leaves, lang, whole=whole):
         draw_form(book, form, f"{scheme.name} {form.title}", scheme.notice)
     with write_beside(path) as beside:
         save_workbook(book, beside)

@@ -11,6 +11,7 @@ from township_eval.inputs import columns_read
 from township_eval.io.sheets.cells import folded, is_unit
 from township_eval.io.sheets.headers import NAME
 from township_eval.io.sheets.vocabulary import Target, Vocabulary
+from township_eval.io.template.filed import event_fields, filed_forms
 from township_eval.io.template.form import Field, Form
 from township_eval.io.template.people import (
     answers_form,
@@ -35,7 +36,9 @@ _INDICATOR: Final = Text("指标", "indicator")
 _SATISFACTION, _RATINGS = Text("满意度", "satisfaction"), Text("第三方评估", "ratings")
 
 
-def forms_of(scheme: Scheme, leaves: Iterable[Indicator], lang: str) -> Iterator[Form]:
+def forms_of(
+    scheme: Scheme, leaves: Iterable[Indicator], lang: str, *, whole: bool = False
+) -> Iterator[Form]:
     """Yield the forms to fill in for some leaves of a scheme.
 
     Parameters
@@ -46,6 +49,8 @@ def forms_of(scheme: Scheme, leaves: Iterable[Indicator], lang: str) -> Iterator
         The leaves to ask for.
     lang : {"zh", "en"}
         Language of the labels.
+    whole : bool
+        Whether the forms of what is filed about results belong to it: no department has those.
     """
     leaves = tuple(leaves)
     asking = _Asking(scheme, lang)
@@ -57,6 +62,8 @@ def forms_of(scheme: Scheme, leaves: Iterable[Indicator], lang: str) -> Iterator
     yield from asking.reviews(leaves)
     yield from asking.roster(leaves)
     yield from asking.events(leaves)
+    if whole:
+        yield from asking.filed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,18 +229,16 @@ class _Asking:
         """Yield the one form of events, if a leaf counts any."""
         names = tuple(leaf.name for leaf in leaves if isinstance(leaf.source, Events))
         if names:
-            more = (
-                ("等级", "grade"),
-                ("分值", "amount"),
-                ("原因", "reason"),
-                ("文号", "reference"),
-                ("日期", "date"),
-            )
             fields = (
                 Field((self.say(Text("事项", "rule")),), choices=names),
-                *(Field((self.say(Text(*label)),)) for label in more),
+                *(Field((self.say(label),)) for label in event_fields(self.scheme)),
             )
             yield Form(self.say(Text("事项", "events")), self.labels(), (("", ""),) * _BLANK_ROWS, fields)
+
+    def filed(self) -> Iterator[Form]:
+        """Yield the forms of what is filed about results."""
+        code, name = self.labels()
+        yield from filed_forms(self.scheme, (code, name), self.say)
 
 
 def _header(known: Vocabulary, leaf: Indicator, column: str) -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""What is filed about results: approvals, corrections, objections, reports of rectification."""
