@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from township_eval.language import Text
     from township_eval.reports.figures.intervals import plot_intervals
     from township_eval.reports.figures.ranks import plot_rank_sets
+    from township_eval.reports.notices import write_notices
     from township_eval.reports.workbook import write_workbook
     from township_eval.scheme.model import Scheme
     from township_eval.scheme.parse import scheme_schema
@@ -57,7 +58,7 @@ __all__ = [
     "rank_sets", "rank_probabilities", "grade_probabilities", "simulate", "Simulation",
     "sensitivity", "coherence",
     "compare", "combine", "Change", "Combined",
-    "write_workbook", "plot_intervals", "plot_rank_sets",
+    "write_workbook", "write_notices", "plot_intervals", "plot_rank_sets",
     "write_evaluation", "read_evaluation", "evaluation_schema",
     "Problem", "Text", "TownshipEvalError", "SchemeError", "DataError",
     "methods",
@@ -89,6 +90,7 @@ _HOMES = {
     "Change": "township_eval.analysis.periods.compare",
     "Combined": "township_eval.analysis.periods.combine",
     "write_workbook": "township_eval.reports.workbook",
+    "write_notices": "township_eval.reports.notices",
     "plot_intervals": "township_eval.reports.figures.intervals",
     "plot_rank_sets": "township_eval.reports.figures.ranks",
     "write_evaluation": "township_eval.io.archive",

@@ -18,6 +18,7 @@ from township_eval.cli.compare import compare
 from township_eval.cli.demo import demo
 from township_eval.cli.exits import BROKEN_PIPE, DONE, INTERRUPTED, PROBLEMS, UNEXPECTED, USAGE
 from township_eval.cli.explain import explain
+from township_eval.cli.notice import notice
 from township_eval.cli.options import help_option
 from township_eval.cli.schema import schema
 from township_eval.cli.score import score
@@ -57,7 +58,7 @@ class _Commands(click.Group):
 @click.group(
     cls=_Commands,
     invoke_without_command=True,
-    commands=[demo, template, check, score, explain, compare, schema],
+    commands=[demo, template, check, score, explain, compare, notice, schema],
     context_settings={"max_content_width": 80},
     help="乡镇绩效差别化考核 / differentiated evaluation of townships",
     epilog="先运行 / start with: township-eval demo",

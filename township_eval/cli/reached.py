@@ -8,6 +8,7 @@ import click
 
 from township_eval.errors import did_you_mean
 from township_eval.language import Text
+from township_eval.rules.flags import OPEN
 from township_eval.rules.measures import MEASURES, rung_of
 
 if TYPE_CHECKING:
@@ -42,9 +43,10 @@ def reached(evaluation: Evaluation, level: str) -> int:
     """Return how many flags of an evaluation are of this level or a heavier one.
 
     A rung of the ladder counts what is on it or above; an id or a measure of the scheme's own counts
-    itself only.
+    itself only. What was cleared, waived or not sure enough to propose does not count.
     """
     flags = evaluation.flag_rows
+    flags = flags[flags["status"].isin(OPEN)]
     if flags.empty:
         return 0
     if rung := rung_of(level):

@@ -138,6 +138,7 @@ def _hits(outcomes: Sequence[Outcome], level: str | None) -> int:
 
 
 def _say_done(voice: Voice, outcome: Outcome) -> None:
+    from township_eval.cli.accountability import accountability_lines
     from township_eval.cli.evidence import evidence_lines
     from township_eval.cli.ranking import ranking_table
 
@@ -151,6 +152,7 @@ def _say_done(voice: Voice, outcome: Outcome) -> None:
         voice.say(scheme.notice)
     voice.say(ranking_table(evaluation, voice.lang))
     voice.say(*evidence_lines(evaluation, voice.lang))
+    voice.say(*accountability_lines(evaluation, voice.lang))
     voice.say(_counts(outcome))
     for path in outcome.written:
         voice.say(Text(f"已写出 {shown(path)}", f"written: {shown(path)}"))
@@ -158,8 +160,10 @@ def _say_done(voice: Voice, outcome: Outcome) -> None:
 
 
 def _counts(outcome: Outcome) -> Text:
+    from township_eval.cli.accountability import open_flags
+
     assert outcome.evaluation is not None  # noqa: S101  only called for results
-    notes, flags = len(outcome.problems), len(outcome.evaluation.flag_rows)
+    notes, flags = len(outcome.problems), open_flags(outcome.evaluation)
     before = outcome.history[-1] if outcome.history else None
     past = Text(f"上期为 {before};", f"previous period {before}; ") if before else Text("", "")
     return Text(
@@ -209,6 +213,7 @@ def _document(outcomes: Sequence[Outcome]) -> dict[str, Any]:
 
 
 def _done(outcome: Outcome) -> dict[str, Any]:
+    from township_eval.cli.accountability import accountability_document
     from township_eval.cli.ranking import ranking_rows
 
     evaluation = outcome.evaluation
@@ -222,5 +227,6 @@ def _done(outcome: Outcome) -> dict[str, Any]:
         "written": [shown(path) for path in outcome.written],
         "results": ranking_rows(evaluation),
         "flags": evaluation.flag_rows.to_dict("records"),
+        **accountability_document(evaluation),
         "notes": [problem.to_dict() for problem in outcome.problems],
     }

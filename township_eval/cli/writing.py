@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from township_eval.errors import DataError, Problem
+from township_eval.io.places import file_stem
 from township_eval.language import Text
 
 if TYPE_CHECKING:
     from township_eval.evaluation import Evaluation
 
 __all__ = ["cannot_write", "file_stem", "result_paths", "write_results"]
-
-_NOT_IN_NAMES: Final = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
-
-
-def file_stem(period: str) -> str:
-    """Return a period as the name of a file on any system.
-
-    Examples
-    --------
-    >>> file_stem("2018-H2"), file_stem("2018/上半年"), file_stem("..")
-    ('2018-H2', '2018_上半年', '_')
-    """
-    return _NOT_IN_NAMES.sub("_", period).strip(" .") or "_"
 
 
 def result_paths(folder: Path, period: str) -> tuple[Path, Path]:

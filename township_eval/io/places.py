@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from os import PathLike
 from pathlib import Path
 from typing import Final
 
 from township_eval.language import Text
 
-__all__ = ["on_disk", "reason_of", "shown", "shown_name"]
+__all__ = ["file_stem", "on_disk", "reason_of", "shown", "shown_name"]
 
 _REASONS: Final = {
     errno.EACCES: Text("没有权限", "permission denied"),
@@ -32,6 +33,7 @@ _REASONS: Final = {
     errno.EBUSY: Text("文件正被使用", "the file is in use"),
     errno.EMFILE: Text("打开的文件过多", "too many open files"),
 }
+_NOT_IN_NAMES: Final = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 
 
 def shown(path: str | PathLike[str]) -> str:
@@ -59,6 +61,17 @@ def shown_name(path: str | PathLike[str]) -> str:
     """
     name = Path(path).name
     return _text(name if name.strip(".") else Path(path).resolve().name) or shown(path)
+
+
+def file_stem(name: str) -> str:
+    """Return a period or the name of a unit as the name of a file on any system.
+
+    Examples
+    --------
+    >>> file_stem("2018-H2"), file_stem("2018/上半年"), file_stem("..")
+    ('2018-H2', '2018_上半年', '_')
+    """
+    return _NOT_IN_NAMES.sub("_", name).strip(" .") or "_"
 
 
 def on_disk(name: str) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 
 from township_eval.language import Text
 
-__all__ = ["HEADS", "PAGES", "PROVISIONAL", "SIGNATURES", "STATES"]
+__all__ = ["HEADS", "PAGES", "PROVISIONAL", "SIGNATURES"]
 
 PROVISIONAL: Final = Text("预评(未定稿)", "PROVISIONAL (not final)")
 PAGES: Final = Text("第 &P 页 共 &N 页", "Page &P of &N")
@@ -24,6 +24,7 @@ HEADS: Final = {
     "group": Text("类别", "Class"),
     "bonus": Text("加分", "Bonus"),
     "deduction": Text("扣分", "Deduction"),
+    "context": Text("情况调整", "Circumstances"),
     "adjusted": Text("综合得分", "Composite score"),
     "lower": Text("下限", "Lower bound"),
     "upper": Text("上限", "Upper bound"),
@@ -45,13 +46,4 @@ HEADS: Final = {
     "relative": Text("权重", "Weight"),
     "basis": Text("依据", "Basis"),
     "average": Text("平均", "Average"),
-}
-
-#: Codes of certainty and status, in words.
-STATES: Final = {
-    "not_assessed": Text("未评定", "not assessed"),
-    "probable": Text("较可能", "probable"),
-    "confirmed": Text("确认", "confirmed"),
-    "proposed": Text("建议,待研究决定", "proposed, to be decided"),
-    "township": Text("乡镇", "township"),
 }

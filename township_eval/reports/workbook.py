@@ -15,6 +15,15 @@ from township_eval.language import LANGUAGES
 from township_eval.reports.labels import PAGES, SIGNATURES
 from township_eval.reports.layout import Marks, lay_out
 from township_eval.reports.sheet import Sheet
+from township_eval.reports.sheets.accountability.grades import grades_sheet
+from township_eval.reports.sheets.accountability.ledger import ledger_sheet
+from township_eval.reports.sheets.accountability.measures import measures_sheet
+from township_eval.reports.sheets.accountability.objections import corrections_sheet, objections_sheet
+from township_eval.reports.sheets.accountability.openness import opened_sheet
+from township_eval.reports.sheets.accountability.publication import posted_sheet
+from township_eval.reports.sheets.accountability.rectification import rectification_sheet
+from township_eval.reports.sheets.accountability.uses import uses_sheet
+from township_eval.reports.sheets.accountability.vetoes import veto_sheet
 from township_eval.reports.sheets.cover import cover_sheet
 from township_eval.reports.sheets.details import details_sheet
 from township_eval.reports.sheets.evidence.ratings import ratings_sheet
@@ -28,14 +37,13 @@ from township_eval.reports.sheets.evidence.tasks import (
 )
 from township_eval.reports.sheets.indicators import indicators_sheet
 from township_eval.reports.sheets.matrix import matrix_sheet
-from township_eval.reports.sheets.measures import measures_sheet
 from township_eval.reports.sheets.quality import quality_sheet
 from township_eval.reports.sheets.sensitivity import sensitivity_sheet
 from township_eval.reports.sheets.summary import class_sheet, summary_sheet
 from township_eval.reports.styles import named_styles
 from township_eval.reports.view import View
 
-__all__ = ["SHEETS", "write_workbook"]
+__all__ = ["SHEETS", "marks_of", "write_workbook"]
 
 #: The sheets in their order; one that has nothing to show returns None and is left out.
 SHEETS: Final[tuple[Callable[[View], Sheet | None], ...]] = (
@@ -53,7 +61,16 @@ SHEETS: Final[tuple[Callable[[View], Sheet | None], ...]] = (
     township_tasks_sheet,
     departments_sheet,
     city_targets_sheet,
+    ledger_sheet,
+    veto_sheet,
+    grades_sheet,
     measures_sheet,
+    rectification_sheet,
+    posted_sheet,
+    opened_sheet,
+    objections_sheet,
+    corrections_sheet,
+    uses_sheet,
     sensitivity_sheet,
     quality_sheet,
 )
@@ -115,13 +132,14 @@ def _workbook(view: View) -> Workbook:
     workbook.properties.title = f"{view.evaluation.scheme.name} {view.evaluation.period}"
     for style in named_styles(view.lang, view.digits):
         workbook.add_named_style(style)
-    marks = _marks(view)
+    marks = marks_of(view)
     for sheet in sheets:
         lay_out(workbook, sheet, marks)
     return workbook
 
 
-def _marks(view: View) -> Marks:
+def marks_of(view: View) -> Marks:
+    """Return what every sheet bears: notices, scheme and fingerprint, lines to sign."""
     version = f"{view.both('方案', 'Scheme')} {view.evaluation.scheme.version}"
     return Marks(
         notices=view.notices,

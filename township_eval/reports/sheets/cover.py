@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from township_eval.reports.sheet import Band, Column, Row, Sheet, Table
+from township_eval.reports.sheets.accountability.reading import condition_words
 from township_eval.reports.sheets.adopted import Entry, adopted_rules
-from township_eval.reports.sheets.measures import condition_words
 from township_eval.reports.view import View
 from township_eval.scheme.fields import field_of
 
@@ -108,9 +108,15 @@ def _decisions(view: View) -> Iterator[Entry]:
             )
     for token in scheme.tokens:
         yield view.both(f"字样“{token.text}”", f"Word {token.text!r}"), _token(view, token.means)
-    for rule in scheme.flags:
+    yield from _conditions(view)
+
+
+def _conditions(view: View) -> Iterator[Entry]:
+    """Yield the conditions of flag rules as they were read."""
+    for rule in view.evaluation.scheme.flags:
         label = view.both(f"规则条件:{rule.name or rule.id}", f"Condition of {rule.name or rule.id}")
-        yield label, condition_words(view, rule.when)
+        if rule.condition:
+            yield label, condition_words(view, rule.condition)
 
 
 def _fields(view: View, fields: tuple[tuple[str, object], ...]) -> str:

@@ -8,8 +8,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from township_eval.evaluation.words import GRADE_REASONS, say_code
 from township_eval.methods.varying import Array
 from township_eval.reports.sheet import Average, Band, Column, Row, Sheet, Table, Value
+from township_eval.reports.sheets.accountability.ledger import bonus_and_deduction
 from township_eval.reports.sheets.certain import certainty_notes, chance_of_grade, set_of_ranks
 from township_eval.reports.sheets.sensitivity import sensitivity_notes
 from township_eval.reports.view import View, rounded
@@ -89,9 +91,7 @@ def _columns(view: View, positions: _Positions) -> Iterator[_Printed]:
                 _numbers(view.shown(row)),
                 True,
             )
-    bonus, deduction = _adjustments(view)
-    yield Column(view.head("bonus"), "points", 6.5), _numbers(bonus), True
-    yield Column(view.head("deduction"), "points", 6.5), _numbers(deduction), True
+    yield from _adjustments(view)
     yield Column(view.head("adjusted"), "points", 9), _numbers(standing.adjusted), True
     if standing.lower is not None and standing.upper is not None:
         yield Column(view.head("lower"), "points", 8), _numbers(rounded(standing.lower, view.digits)), True
@@ -107,17 +107,15 @@ def _columns(view: View, positions: _Positions) -> Iterator[_Printed]:
     yield Column(view.head("remark"), "text", 26), _remarks(view), False
 
 
-def _adjustments(view: View) -> tuple[Array, Array]:
-    """Return what the ledger adds and takes, per unit, both as printed; nothing where it is not applied."""
+def _adjustments(view: View) -> Iterator[_Printed]:
+    """Yield what the ledger adds and takes; empty where not applied; circumstances where stated."""
+    bonus, deduction, context = bonus_and_deduction(view)
     if _adjustments_open(view):
-        blank = np.full(view.evaluation.units.n, np.nan)
-        return blank, blank
-    bonus = np.zeros(view.evaluation.units.n)
-    deduction = np.zeros(view.evaluation.units.n)
-    ledger = view.evaluation.ledger_rows
-    for unit, amount in zip(ledger["unit"], ledger["amount"], strict=True):
-        (bonus if amount > 0 else deduction)[view.evaluation.units.index[unit]] += amount
-    return rounded(bonus, view.digits), rounded(deduction, view.digits)
+        bonus = deduction = np.full(view.evaluation.units.n, np.nan)
+    yield Column(view.head("bonus"), "points", 6.5), _numbers(bonus), True
+    yield Column(view.head("deduction"), "points", 6.5), _numbers(deduction), True
+    if view.evaluation.scheme.context is not None:
+        yield Column(view.head("context"), "points", 6.5), _numbers(context), True
 
 
 def _adjustments_open(view: View) -> bool:
@@ -146,12 +144,21 @@ def _since_last(view: View) -> Iterator[_Printed]:
 
 
 def _remarks(view: View) -> list[str]:
-    """Say per unit what was not scored on its own data, and where a quota decided the grade."""
-    taken = view.both("上一等次名额已满", "places of the better grade taken")
+    """Say per unit what was not scored on its own data, and what decided a grade other than the points."""
+    remarks = zip(view.gaps, view.evaluation.standing.grade_reason, strict=True)
     return [
-        view.both(";", "; ").join(text for text in (gaps, taken if reason == "quota" else "") if text)
-        for gaps, reason in zip(view.gaps, view.evaluation.standing.grade_reason, strict=True)
+        view.both(";", "; ").join(text for text in (gaps, _decided(view, reason)) if text)
+        for gaps, reason in remarks
     ]
+
+
+def _decided(view: View, reason: str) -> str:
+    if reason == "quota":
+        return view.both("上一等次名额已满", "places of the better grade taken")
+    if not reason:
+        return ""
+    said = view.say(say_code(GRADE_REASONS, reason))
+    return view.both(f"等次因{said}调整", f"grade: {said}")
 
 
 def _rows(printed: Sequence[_Printed], positions: _Positions) -> Iterator[tuple[Value, ...]]:

@@ -1,0 +1,1 @@
+"""Sheets of consequences: adjustments, vetoes, grades, proposed measures, openness and use of results."""
