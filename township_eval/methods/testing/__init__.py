@@ -10,14 +10,14 @@ from township_eval.methods.testing.box import box_p, share_of_level
 from township_eval.methods.testing.family import bonferroni_levels, holm_in_bundles
 from township_eval.methods.testing.levels import LEAST_P, Side
 from township_eval.methods.testing.power import bounded_power, likely_mix
-from township_eval.methods.testing.ranks import rank_limits, rank_p
+from township_eval.methods.testing.ranks import rank_p
 from township_eval.methods.testing.student import student_limits, student_p
 
 __all__ = [
     "bounded_p", "bounded_limits", "effective_answers",
     "student_p", "student_limits",
     "box_p", "share_of_level",
-    "rank_p", "rank_limits",
+    "rank_p",
     "bonferroni_levels", "holm_in_bundles",
     "bounded_power", "likely_mix",
     "LEAST_P", "Side",

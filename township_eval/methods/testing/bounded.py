@@ -25,6 +25,7 @@ __all__ = ["bounded_limits", "bounded_p", "effective_answers"]
 _MOST_ALPHA: Final = 0.4
 _FEWEST: Final = 2.0
 _MIDDLE: Final = 0.5
+_SMALLEST: Final = 1e-100  # its square is a number still
 
 
 def effective_answers(
@@ -79,7 +80,7 @@ def effective_answers(
     tail = 1.0 - np.clip(level, LEAST_P, _MOST_ALPHA)
     few = (t_quantile(tail, count - 1.0) / t_quantile(tail, free)) ** 2
     seen = known & (error > 0) & (varied > 0)
-    plain = np.divide(varied, error**2, out=np.ones(share.shape), where=seen)
+    plain = np.divide(varied, np.fmax(error, _SMALLEST) ** 2, out=np.ones(share.shape), where=seen)
     found = np.minimum(np.where(seen, plain * few, free + 1.0), count)
     return np.where(known, found, np.nan)
 
@@ -167,12 +168,14 @@ def bounded_p(
     short of it where ``T(alpha) <= alpha``. *T* falls as *alpha* rises, through ``n*``, so that there is
     one such level; it is found by bisection. Source: see `effective_answers`.
 
-    Where the cut lies in the half of the scale that the claim points away from (below 60, above 40 of 0 to
-    100) the error is compared with the largest ``u (1 - u)`` of a mean *u* from the estimate to the cut
-    instead of the estimate's own: then a worse value with the same error never shows less. It matters for
-    estimates far from the cut only. In the other half (below 30, above 75) Korn and Graubard's own number
-    is kept, because few contented in few villages are the very case it guards against; near the end of the
-    scale a value further from the cut with the same error may show less there.
+    The variance ``p (1 - p)`` that the error is compared with is adapted in two places, by simulation
+    (``benchmarks.flags``). Where the cut lies in the half of the scale that the claim points away from
+    (below 60, above 40 of 0 to 100) it is the largest of a mean from the estimate to the middle: a worse
+    value with the same error then never shows less. Where it lies in the other half (below 40, above 60)
+    and villages were drawn rather than persons, it is lowered by the square root of the ratio of the odds
+    of estimate and cut: few contented, who live in few villages, are easily missed, and with them the
+    error. There the test with ``p (1 - p)`` names somebody wrongly in twice as many periods as its level
+    says.
 
     Examples
     --------
@@ -187,8 +190,7 @@ def bounded_p(
         design, edge = design.mirrored(), 1.0 - edge
     design, edge = design.beside(edge)
     beyond = np.where(np.isnan(edge), 0.0, np.clip(1.0 - edge, 0.0, 1.0))
-    reference = np.where(edge >= _MIDDLE, np.fmax(design.share, _MIDDLE), design.share)
-    spread = reference * (1.0 - reference)
+    spread = design.spread(edge)
 
     def excludes(alpha: Array) -> NDArray[np.bool_]:
         hits, others, known = design.counts(alpha, spread)
@@ -230,6 +232,19 @@ class _Design:
         names = ("share", "se", "df", "n", "low", "span")
         *mine, its = np.broadcast_arrays(*(getattr(self, name) for name in names), other)
         return _Design(*mine), its
+
+    def spread(self, edge: Array) -> Array:
+        """Return the variance of a yes-or-no answer that the error is compared with."""
+        middle = np.fmax(self.share, _MIDDLE)
+        own = self.share * (1.0 - self.share)
+        usable = (self.share > 0) & (self.share < edge) & (edge < 1)
+        odds = np.divide(
+            self.share * (1.0 - edge), edge * (1.0 - self.share), out=np.ones(own.shape), where=usable
+        )
+        villages = self.df + 1.0 < self.n / 2.0
+        return np.where(
+            edge >= _MIDDLE, middle * (1.0 - middle), own * np.where(villages, np.sqrt(odds), 1.0)
+        )
 
     def counts(self, alpha: Array, spread: Array | None = None) -> tuple[Array, Array, NDArray[np.bool_]]:
         """Return effective numbers for and against, and where they are known."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from township_eval.methods.testing.bounded import bounded_limits
 from township_eval.methods.testing.levels import Side
@@ -19,12 +19,12 @@ _STEEPEST: Final = 700.0
 _SAME: Final = 1e-9
 
 
-def likely_mix(answers: Sequence[float], mean: float) -> Array:
+def likely_mix(answers: ArrayLike, mean: float) -> Array:
     """Return the shares of answers with a given mean that favor no answer otherwise.
 
     Parameters
     ----------
-    answers : sequence of float
+    answers : array_like
         Scores of the possible answers, as (100, 80, 30).
     mean : float
         Strictly between the lowest and the highest of them.
@@ -73,7 +73,7 @@ def bounded_power(
     n: int,
     alpha: float,
     *,
-    answers: Sequence[float] = (100.0, 0.0),
+    answers: ArrayLike = (100.0, 0.0),
     df: float | None = None,
     deff: float = 1.0,
     side: Side = "below",
@@ -88,7 +88,7 @@ def bounded_power(
         Number of valid answers.
     alpha : float
         One-sided level of the single comparison: for confirmed 0.01 over the size of the family.
-    answers : sequence of float
+    answers : array_like
         Scores of the possible answers; the true shares are taken as `likely_mix`.
     df : float, optional
         Degrees of freedom of the design; n - 1 by default, persons drawn alone.
