@@ -93,3 +93,30 @@ def test_an_evaluation_with_events_on_a_block_is_laid_out_anew_with_them(tmp_pat
     again = te.read_evaluation(tmp_path / "x.json")
     assert again.plan.multiplied[again.plan.row["b"]].tolist() == [1.0, 0.0]
     assert again.standing.best.tolist() == found.standing.best.tolist()
+
+
+def test_an_objection_shows_what_its_correction_changed():
+    """Before is what the untouched inputs give, after what the corrected ones do."""
+    slips = [
+        {"number": "G1", "unit": "u1", "indicator": "a", "old": 80, "new": 95, "reason": "漏报",
+         "document": "函〔2018〕3号", "approver": "考核办", "objection": "Y1"},
+    ]  # fmt: skip
+    filed = [{"number": "Y1", "unit": "u1", "matter": "甲项", "received": "2018-07-02"}]
+    given = _inputs([90, 80], [90, 90], corrections=slips, objections=filed)
+    found = te.evaluate(_scheme(), given)
+    row = found.tables["objections"].iloc[0]
+    assert found.results["composite"].tolist() == [90.0, 93.0]
+    assert row[["composite_before", "composite_after", "rank_before", "rank_after"]].tolist() == [
+        84,
+        93,
+        2,
+        1,
+    ]
+    assert given.values.loc["u1", "a"] == 80
+    assert found.tables["corrections"]["new"].tolist() == [95]
+
+
+def test_an_event_that_cannot_be_read_is_an_error_of_the_data():
+    """What is wrong with events stands in the one list of problems."""
+    problems = te.check(_scheme(), _inputs([90], [90], events=_events(("u0", "bonnus", 1, "x", "1"))))
+    assert [problem.code for problem in problems if problem.severity == "error"] == ["events.rule_unknown"]

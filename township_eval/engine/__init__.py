@@ -17,6 +17,7 @@ from township_eval.engine.standing import stand
 from township_eval.errors import DataError, Problem
 from township_eval.evaluation import Evaluation
 from township_eval.inputs import Inputs
+from township_eval.rules.objections import rescored
 from township_eval.scheme.model import Scheme
 from township_eval.tree import score_tree
 from township_eval.tree.multiplied import factor_notes
@@ -70,7 +71,7 @@ def evaluate(
     evaluation, problems = _attempt(scheme, inputs, history, provisional=provisional)
     if evaluation is None:
         raise DataError(problems)
-    return evaluation
+    return _rescored(evaluation, inputs, history)
 
 
 def check(
@@ -116,17 +117,38 @@ def _attempt(
     standing, ledger = stand(case, scored.score[0], bounds)
     begun = preliminary(scheme, case, scored, standing, precision, ledger.rows)
     outcome = conclude(case, begun, ledger, history, provisional=provisional)
+    problems = _distinct((*problems, *settled(outcome.problems)))
+    if _has_error(problems):
+        return None, tuple(problems)
     notes = (*closing_notes(scheme, plan, case.leaves, provisional=provisional), *simulated)
     notes += tuple(factor_notes(plan, scored.score))
     evaluation = replace(
         begun, standing=outcome.standing, flag_rows=outcome.flags, details=details_of(plan, case.evidence),
-        problems=tuple(_distinct((*problems, *outcome.problems, *notes))),
+        problems=tuple(_distinct((*problems, *notes))),
         table_rows={**begun.table_rows, **case.shown, **previous_tables(plan, history), **outcome.tables},
         as_of="" if case.prepared.as_of is None else str(case.prepared.as_of),
         provisional=provisional, version=__version__,
     )  # fmt: skip
     vars(evaluation)["plan"] = plan  # laid out already; an archive read back lays it out anew
     return evaluation, evaluation.problems
+
+
+def _rescored(evaluation: Evaluation, inputs: Inputs, history: Sequence[Evaluation]) -> Evaluation:
+    """Return the evaluation with what corrections changed for those who objected.
+
+    Before is what the untouched inputs give, so that nobody needs the edition that was published first.
+    """
+    register = evaluation.table_rows.get("objections")
+    if register is None or "corrections" not in evaluation.table_rows:
+        return evaluation
+    untouched = replace(inputs, corrections=None, objections=None)
+    before, _ = _attempt(evaluation.scheme, untouched, history, provisional=evaluation.provisional)
+    if before is None:  # what was corrected could not be scored
+        return evaluation
+    filled = rescored(register, before.results, evaluation.results)
+    again = replace(evaluation, table_rows={**evaluation.table_rows, "objections": filled})
+    vars(again)["plan"] = evaluation.plan
+    return again
 
 
 def _distinct(problems: Iterable[Problem]) -> list[Problem]:

@@ -13,8 +13,11 @@ from township_eval.engine.history import history_problems, past_of
 from township_eval.errors import Problem
 from township_eval.evaluation import Evaluation, Leaves
 from township_eval.inputs import Inputs, Prepared, prepare
+from township_eval.inputs.corrections import apply_corrections
 from township_eval.methods.varying import Array
+from township_eval.rules.grading import event_problems
 from township_eval.rules.ledger import Opened, open_ledger
+from township_eval.rules.objections import disclosure_rows, objection_rows
 from township_eval.scheme.check import check_scheme
 from township_eval.scheme.model import Scheme
 from township_eval.sources import Evidence, collect
@@ -49,7 +52,9 @@ def open_case(scheme: Scheme, inputs: Inputs, history: Sequence[Evaluation]) -> 
 
     Only the problems, where there is nobody to evaluate.
     """
-    prepared = prepare(scheme.for_period(inputs.period), inputs)
+    of_period = scheme.for_period(inputs.period)
+    corrected, corrections, of_corrections = apply_corrections(of_period, inputs)
+    prepared = prepare(of_period, corrected)
     if not prepared.units.n:
         return (*scheme.warnings, *prepared.problems)
     events, waivers = prepared.tables.get("events"), prepared.tables.get("waivers")
@@ -61,7 +66,8 @@ def open_case(scheme: Scheme, inputs: Inputs, history: Sequence[Evaluation]) -> 
     earlier = None if past is None else _like(plan, past.values)
     values = carry_forward(plan, leaves.value, leaves.status, earlier)
     unstated = _unstated(scheme, prepared.scheme)
-    problems = [*scheme.warnings, *unstated, *prepared.problems, *opened.problems]
+    problems = [*scheme.warnings, *unstated, *of_corrections, *prepared.problems, *opened.problems]
+    problems += event_problems(prepared.scheme, events, prepared.as_of)
     problems += history_problems(scheme, inputs.period, history)
     problems += [problem for leaf in evidence.values() for problem in leaf.problems]
     # one fault is listed once: a refused cell is not also missing
@@ -73,10 +79,26 @@ def open_case(scheme: Scheme, inputs: Inputs, history: Sequence[Evaluation]) -> 
     problems += leaf_problems(plan, gaps, leaves.cell)
     tables, of_tasks = task_tables(prepared)
     problems += of_tasks
-    shown = tables | prepared.quality
+    register, of_register = _register(prepared, corrections)
+    problems += of_register
+    shown = tables | prepared.quality | register
     return Case(
         prepared, opened, plan, evidence, leaves, values, shown, tuple(problems), complete=not unstated
     )
+
+
+def _register(
+    prepared: Prepared, corrections: pd.DataFrame
+) -> tuple[dict[str, pd.DataFrame], tuple[Problem, ...]]:
+    """Return what was corrected, what people objected to, and when results are open to whom."""
+    scheme = prepared.scheme
+    objections, of_objections = objection_rows(
+        scheme, prepared.tables.get("objections"), prepared.units, corrections
+    )
+    disclosure, of_disclosure = disclosure_rows(scheme, prepared.as_of)
+    tables = {"corrections": corrections, "objections": objections, "disclosure": disclosure}
+    found = {name: frame for name, frame in tables.items() if len(frame)}
+    return found, (*of_objections, *of_disclosure)
 
 
 def _unstated(scheme: Scheme, of_period: Scheme) -> list[Problem]:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from township_eval.engine.case import Case
 from township_eval.engine.judging import Judged, answers_of, judge
@@ -63,7 +61,8 @@ def conclude(
     if not provisional:
         known = _with_standing(begun, standing)
         judged = judge(known, prepared, answers_of(known, prepared, history), case.opened.waivers)
-        flagged = _flagged(judged.flags, units)
+        names = {rule.id: rule.name for rule in case.plan.scheme.flags}
+        flagged = _flagged(judged.flags, units, names)
         standing, given = graded(case, begun.standing, coverage, answers, vetoes, flagged)
     waivers, unused = waiver_table(case.opened.waivers, units, _applied(ledger, judged))
     tables = {**judged.tables, **_tables(case, given, vetoes, ledger), "waivers": waivers}
@@ -81,13 +80,14 @@ def _with_standing(begun: Evaluation, standing: Standing) -> Evaluation:
     return known
 
 
-def _flagged(flags: pd.DataFrame, units: Units) -> NDArray[np.bool_]:
-    """Return who has a sanction proposed or still open."""
-    found = np.zeros(units.n, dtype=np.bool_)
+def _flagged(flags: pd.DataFrame, units: Units, names: Mapping[str, str]) -> list[str]:
+    """Return by which rules each unit has a sanction proposed or still open; "" for none."""
+    found: dict[str, list[str]] = {}
     if len(flags):
-        counts = flags["status"].isin(OPEN) & (flags["kind"] == "sanction")
-        found[[units.index[str(unit)] for unit in flags.loc[counts, "unit"]]] = True
-    return found
+        counts = flags[flags["status"].isin(OPEN) & (flags["kind"] == "sanction")]
+        for unit, rule in zip(counts["unit"], counts["rule"], strict=True):
+            found.setdefault(str(unit), []).append(names.get(str(rule)) or str(rule))
+    return ["、".join(dict.fromkeys(found.get(code, ()))) for code in units.codes]
 
 
 def _applied(ledger: Ledger, judged: Judged) -> dict[Waiver, tuple[Text, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -44,7 +44,7 @@ def graded(
     coverage: Array,
     lookup: Callable[[Any], Any],
     vetoes: Vetoes,
-    flagged: Any = None,
+    flagged: Sequence[str] | None = None,
 ) -> tuple[Standing, Graded]:
     """Return the standing with everybody graded, and why.
 
@@ -54,8 +54,8 @@ def graded(
         Of the index.
     lookup : callable
         Answers what conditions ask.
-    flagged : array of bool (n_units,), optional
-        Who has a sanction proposed; None before flags are known.
+    flagged : sequence of str, optional
+        By which rules each unit has a sanction proposed, "" for none; None before flags are known.
     """
     scheme, prepared = case.plan.scheme, case.prepared
     given = grade(

@@ -20,8 +20,8 @@ from township_eval.rules.grading.limits import condition_limits, event_limits
 from township_eval.rules.grading.places import best_first, cut_places, grade_places, quota_problems
 from township_eval.rules.grading.quotas import Seats
 from township_eval.rules.grading.vetoes import Vetoes
-from township_eval.rules.grading.words import labels_of
 from township_eval.scheme.model import Scheme
+from township_eval.scheme.naming import labels_of
 
 __all__ = ["GRADE_COLUMNS", "Graded", "event_problems", "grade"]
 

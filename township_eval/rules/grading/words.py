@@ -13,19 +13,12 @@ from township_eval.methods.varying import Array
 from township_eval.scheme.conditions import Call, Compare, Name, parse_condition
 from township_eval.scheme.conditions.nodes import Constant, Lookup
 from township_eval.scheme.conditions.words import say
-from township_eval.scheme.model import Scheme
 
-__all__ = ["Asked", "labels_of", "say_grade"]
+__all__ = ["Asked", "say_grade"]
 
 _COUNTED: Final = frozenset({"rank", "rank_in_group", "last"})
 _CLOSER: Final = 6  # further digits that tell 59.996 from 60
 _NOT_GRADED: Final = Text("不评等次", "not graded")
-
-
-def labels_of(scheme: Scheme) -> dict[str, Text]:
-    """Return what ids in conditions are called: nodes, events, flags."""
-    named = [*scheme.adjustment_items, *scheme.vetoes, *scheme.limiters, *scheme.flags, *scheme.nodes()]
-    return {one.id: Text(one.name, one.name) for one in named if one.name}
 
 
 class Asked:
