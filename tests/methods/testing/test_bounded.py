@@ -19,7 +19,7 @@ counts = st.integers(2, 2000)
 
 @given(unit, errors, st.floats(0.5, 500), counts, cuts, st.sampled_from(["below", "above"]))
 def test_a_p_value_lies_between_0_and_1(
-    p: float, se: float, df: float, n: int, cut: float, side: str
+    p: float, se: float, df: float, n: int, cut: float, side: Side
 ) -> None:
     """Whatever is given, the evidence is a probability."""
     found = bounded_p(p, se, df, n, cut, low=0, high=1, side=side).item()
