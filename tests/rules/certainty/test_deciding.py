@@ -1,4 +1,4 @@
-"""Tests of how sure a family is, and of what is said of it."""
+"""Tests of how sure a family is."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from township_eval.rules.certainty import cleared, decide, evidence_words, p_words, statuses, sufficient
+from township_eval.rules.certainty import cleared, decide
 
 
 def test_the_family_is_every_rule_and_unit_also_the_unanswered() -> None:
@@ -51,21 +51,6 @@ def test_those_who_do_not_know_take_one_step_away() -> None:
     assert decide(p, crossed=[[True] * 3]).certainty[0].tolist() == ["probable", *["not_distinguishable"] * 2]
 
 
-def test_confirmed_suffices_for_probable() -> None:
-    """And not the other way round."""
-    levels = ["confirmed", "probable", "not_distinguishable"]
-    assert sufficient(levels, "probable").tolist() == [True, True, False]
-    assert sufficient(levels, "confirmed").tolist() == [True, False, False]
-
-
-def test_what_holds_at_the_estimates_only_is_said_and_not_proposed() -> None:
-    """Unknown and false raise nothing; a failed sample asks for another one."""
-    holds, sure = [1.0, 1.0, 0.0, np.nan], ["confirmed", "probable", "confirmed", "confirmed"]
-    assert statuses(holds, sure, "confirmed").tolist() == ["proposed", "not_distinguishable", "", ""]
-    failed = statuses(holds, sure, "confirmed", [True] * 4)
-    assert failed.tolist() == ["resurvey", "resurvey", "", "resurvey"]
-
-
 def test_leaving_a_flag_takes_evidence_at_5_percent() -> None:
     """The point estimate alone is not enough."""
     assert cleared([0.05, 0.051, np.nan]).tolist() == [True, False, False]
@@ -77,29 +62,3 @@ def test_less_evidence_is_never_surer(p: list[float]) -> None:
     order = ["confirmed", "probable", "not_distinguishable"]
     found = [order.index(one) for one in decide([sorted(p)]).certainty[0]]
     assert found == sorted(found)
-
-
-def test_the_sentence_names_level_p_family_and_critical_level() -> None:
-    """In both languages, with the numbers decided on."""
-    decision = decide([[0.0004, 0.016, 0.3]])
-    assert evidence_words(decision, 0, 0).zh == "确认;p=0.0004,不大于0.0033(总水准0.01,本期共3项比较)"
-    assert "level 0.01 over the 3 comparisons" in evidence_words(decision, 0, 0).en
-    assert "霍尔姆法校正后p=0.032" in evidence_words(decision, 0, 1).zh
-    assert "above 0.05" in evidence_words(decision, 0, 2).en
-    assert evidence_words(decision, 0, 0, exact=True).en == "confirmed; no sampling error, compared exactly"
-
-
-def test_a_lowered_certainty_keeps_the_numbers_it_had() -> None:
-    """The label is a step lower, the comparison with the critical level is what it was."""
-    said = evidence_words(decide([[0.0004]], crossed=[[True]]), 0, 0)
-    assert said.zh.startswith("很可能;p=0.0004,不大于0.01")
-
-
-def test_no_p_value_is_printed_as_zero() -> None:
-    """Two digits where it is small."""
-    assert [p_words(p) for p in (0.05, 0.00012345, 3e-7, 0.0)] == [
-        "p=0.05",
-        "p=0.00012",
-        "p<0.000001",
-        "p<0.000001",
-    ]

@@ -20,16 +20,12 @@ from township_eval.rules.certainty.deciding import (
     Decision,
     cleared,
     decide,
-    statuses,
-    sufficient,
 )
 from township_eval.rules.certainty.quantity import KINDS, Quantity
-from township_eval.rules.certainty.words import CERTAINTY_LABELS, evidence_words, p_words
 
 __all__ = [
     "Quantity", "KINDS",
     "weigh_condition", "condition_p", "Tested", "Asked", "Covariance",
-    "decide", "Decision", "sufficient", "statuses", "cleared",
-    "evidence_words", "p_words", "CERTAINTY_LABELS",
+    "decide", "Decision", "cleared",
     "CERTAINTIES", "CONFIRMED_LEVEL", "PROBABLE_LEVEL", "CLEARING_LEVEL",
 ]  # fmt: skip

@@ -12,9 +12,14 @@ from township_eval.methods.testing import bonferroni_levels, holm_in_bundles
 from township_eval.methods.varying import Array
 
 __all__ = [
-    "CERTAINTIES", "CLEARING_LEVEL", "CONFIRMED_LEVEL", "PROBABLE_LEVEL", "Decision", "cleared", "decide",
-    "statuses", "sufficient",
-]  # fmt: skip
+    "CERTAINTIES",
+    "CLEARING_LEVEL",
+    "CONFIRMED_LEVEL",
+    "PROBABLE_LEVEL",
+    "Decision",
+    "cleared",
+    "decide",
+]
 
 #: weakest first; codes of the column ``certainty``
 CERTAINTIES: Final = ("not_distinguishable", "probable", "confirmed")
@@ -88,53 +93,6 @@ def decide(
     if crossed is not None:
         step = np.maximum(step - np.asarray(crossed, dtype=np.intp), 0)
     return Decision(np.array(CERTAINTIES)[step], given, adjusted, critical, given.size)
-
-
-def sufficient(certainty: ArrayLike, required: str) -> NDArray[np.bool_]:
-    """Return where a certainty is at least the required one.
-
-    Examples
-    --------
-    >>> sufficient(["probable", "confirmed"], "confirmed").tolist()
-    [False, True]
-    """
-    enough = CERTAINTIES[CERTAINTIES.index(required) :]
-    return np.isin(np.asarray(certainty, dtype=str), enough)
-
-
-def statuses(
-    holds: ArrayLike, certainty: ArrayLike, required: str, resurvey: ArrayLike | None = None
-) -> NDArray[np.str_]:
-    """Return what becomes of a rule for every unit, before history and waivers.
-
-    Parameters
-    ----------
-    holds : array_like (n_units,)
-        The condition at the point estimates: 1.0, 0.0, NaN.
-    certainty : array_like of str (n_units,)
-    required : str
-        Least certainty of the rule.
-    resurvey : array_like of bool (n_units,), optional
-        Where a sample the condition rests on failed its gate.
-
-    Returns
-    -------
-    array of str (n_units,)
-        ``resurvey`` where the sample failed and the condition is not false whatever it says; ``proposed``
-        where the condition holds surely enough; ``not_distinguishable`` where it holds at the point
-        estimates only; empty where it does not.
-
-    Examples
-    --------
-    >>> sure = ["confirmed", "probable", "not_distinguishable", "confirmed"]
-    >>> statuses([1, 1, 0, np.nan], sure, "confirmed", [False, False, False, True]).tolist()
-    ['proposed', 'not_distinguishable', '', 'resurvey']
-    """
-    point = np.asarray(holds, dtype=np.float64)
-    failed = np.zeros(point.shape, dtype=bool) if resurvey is None else np.asarray(resurvey, dtype=bool)
-    found = np.where(sufficient(certainty, required), "proposed", "not_distinguishable")
-    found = np.where(point == 1.0, found, "")
-    return np.asarray(np.where(failed & (point != 0.0), "resurvey", found))
 
 
 def cleared(p: ArrayLike) -> NDArray[np.bool_]:
