@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import special
 
 from township_eval.methods.estimation.intervals import korn_graubard
-from township_eval.methods.testing import bounded_limits, bounded_p, effective_answers
+from township_eval.methods.testing import Side, bounded_limits, bounded_p, effective_answers
 
 unit = st.floats(0.0, 1.0)
 errors = st.floats(0.0, 0.5)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from township_eval.rules.certainty import cleared, decide
+from township_eval.rules.certainty import CERTAINTIES, CERTAINTY_LABELS, cleared, decide
 
 
 def test_the_family_is_every_rule_and_unit_also_the_unanswered() -> None:
@@ -62,3 +62,9 @@ def test_less_evidence_is_never_surer(p: list[float]) -> None:
     order = ["confirmed", "probable", "not_distinguishable"]
     found = [order.index(one) for one in decide([sorted(p)]).certainty[0]]
     assert found == sorted(found)
+
+
+def test_every_code_has_words() -> None:
+    """In both languages."""
+    assert list(CERTAINTY_LABELS) == list(reversed(CERTAINTIES))
+    assert all(label.zh and label.en for label in CERTAINTY_LABELS.values())

@@ -22,10 +22,11 @@ from township_eval.rules.certainty.deciding import (
     decide,
 )
 from township_eval.rules.certainty.quantity import KINDS, Quantity
+from township_eval.rules.certainty.words import CERTAINTY_LABELS
 
 __all__ = [
     "Quantity", "KINDS",
     "weigh_condition", "condition_p", "Tested", "Asked", "Covariance",
     "decide", "Decision", "cleared",
-    "CERTAINTIES", "CONFIRMED_LEVEL", "PROBABLE_LEVEL", "CLEARING_LEVEL",
+    "CERTAINTIES", "CERTAINTY_LABELS", "CONFIRMED_LEVEL", "PROBABLE_LEVEL", "CLEARING_LEVEL",
 ]  # fmt: skip
