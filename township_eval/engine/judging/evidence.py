@@ -34,7 +34,7 @@ _STANDING: Final = {
 _COUNTED: Final = frozenset({"rank", "rank_in_group", "last"})
 _SURE: Final = {
     "confirmed": Text("确认", "confirmed"),
-    "probable": Text("较可能", "probable"),
+    "probable": Text("较有把握", "probable"),
     "not_distinguishable": Text("不可区分", "not distinguishable"),
 }
 _LEAST: Final = 0.0001

@@ -96,7 +96,7 @@ def _problem(rule: FlagRule, answers: Answers, leaf: int, cut: float, power: flo
         f" by {n:.0f} valid answers",
     )
     hint = Text(
-        "增加样本、减少规则,或降低所需的确定程度(约谈可用较可能)",
+        "增加样本、减少规则,或降低所需的确定程度(约谈可用“较有把握”)",
         "ask more people, have fewer rules, or take less certainty (an interview may do with probable)",
     )
     return Problem("warning", "flag.power", f"flags.{rule.id}", what, hint)

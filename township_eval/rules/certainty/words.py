@@ -10,6 +10,6 @@ __all__ = ["CERTAINTY_LABELS"]
 
 CERTAINTY_LABELS: Final = {
     "confirmed": Text("确认", "confirmed"),
-    "probable": Text("较可能", "probable"),
+    "probable": Text("较有把握", "probable"),
     "not_distinguishable": Text("不可区分", "not distinguishable"),
 }
