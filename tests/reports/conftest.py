@@ -158,12 +158,6 @@ def happier(scheme: te.Scheme, earlier: te.Evaluation) -> te.Evaluation:
 
 
 @pytest.fixture(scope="session")
-def with_pools() -> te.Evaluation:
-    """Evaluate a scheme with bonus points, which this version reads and does not apply."""
-    return te.evaluate(te.read_scheme(SCHEME | {"adjustments": {"bonus": {"cap": 5}}}), inputs())
-
-
-@pytest.fixture(scope="session")
 def provisional(scheme: te.Scheme) -> te.Evaluation:
     return te.evaluate(scheme, inputs(), provisional=True)
 

@@ -12,13 +12,13 @@ import pytest
 import township_eval as te
 from township_eval.reports.sheet import Average, Band, Cell, Sheet
 from township_eval.reports.sheets import details as details_module
+from township_eval.reports.sheets.accountability.measures import measures_sheet
 from township_eval.reports.sheets.cover import cover_sheet
 from township_eval.reports.sheets.details import details_sheet
 from township_eval.reports.sheets.evidence.ratings import ratings_sheet
 from township_eval.reports.sheets.evidence.satisfaction import satisfaction_sheet
 from township_eval.reports.sheets.indicators import indicators_sheet
 from township_eval.reports.sheets.matrix import matrix_sheet
-from township_eval.reports.sheets.measures import measures_sheet
 from township_eval.reports.sheets.quality import quality_sheet
 from township_eval.reports.sheets.summary import class_sheet, summary_sheet
 from township_eval.reports.view import View
@@ -127,11 +127,12 @@ def test_bonus_and_deduction_come_from_the_ledger(evaluation: te.Evaluation) -> 
     assert [(row["加分"], row["扣分"]) for row in rows[:2]] == [(1.75, -0.5), (0.0, 0.0)]
 
 
-def test_adjustments_that_are_not_applied_are_left_empty(
-    evaluation: te.Evaluation, with_pools: te.Evaluation
-) -> None:
-    """A scheme's bonus points that this version does not apply are no bonus of zero, and a note says so."""
-    sheet = summary_sheet(View(with_pools))
+def test_adjustments_that_were_not_applied_are_left_empty(evaluation: te.Evaluation) -> None:
+    """Bonus points that an earlier version did not apply are no bonus of zero, and a note says so."""
+    what = te.Text("加分扣分本版本尚不适用", "adjustments are not applied by this version")
+    note = te.Problem("warning", "note.not_applied", "adjustments", what)
+    earlier = replace(evaluation, problems=(*evaluation.problems, note))
+    sheet = summary_sheet(View(earlier))
     assert {(row["加分"], row["扣分"]) for row in records(sheet)} == {(None, None)}
     assert any("尚未计入综合得分" in note for note in sheet.notes)
     assert not any("尚未计入综合得分" in note for note in summary_sheet(View(evaluation)).notes)
@@ -288,21 +289,12 @@ def test_ratings_show_what_was_dropped(view: View) -> None:
     assert row["主要问题"] is None  # for the assessors to write in
 
 
-def test_measures_are_proposals_with_evidence(view: View) -> None:
-    """A proposal names unit, rule, figures, measure, owner and due day, and that nobody assessed it."""
-    (row,) = records(measures_sheet(view))
-    assert (row["乡镇(街道)"], row["规则"], row["建议措施"]) == ("丙乡", "实绩差", "约谈")
-    assert "目标任务 50.00" in row["符合情形(数值)"]
-    assert (row["责任部门"], row["办理时限"], row["确定程度"]) == ("督查室", "2019-01-15", "未评定")
-    assert row["状态"] == "建议,待研究决定"
-
-
 def test_rules_are_printed_as_read(view: View) -> None:
-    """The reading of and / or is printed; 问责 is a proposal of referral."""
-    rows = records(measures_sheet(view), table=1)
+    """The reading of and / or is printed; 问责 is a proposal of referral; only open flags are counted."""
+    rows = records(measures_sheet(view), table=2)
     assert [row["条件"] for row in rows] == ["目标任务低于60 且 满意度低于90", "目标任务低于10"]
     assert [row["建议措施"] for row in rows] == ["约谈", "问责建议(移送)"]
-    assert [row["触发单位数"] for row in rows] == [1, 0]
+    assert [row["触发单位数"] for row in rows] == [0, 0]
 
 
 def test_no_proposal_is_said(earlier: te.Evaluation) -> None:
@@ -363,7 +355,7 @@ def test_cover_states_scheme_rules_and_decisions(view: View) -> None:
     assert said["地名:老街"] == "视为(设定):甲镇"
     assert said["字样“缺考”"] == "读作 0"
     assert said["规则条件:实绩差"] == "目标任务低于60 且 满意度低于90"
-    assert "未评定其确定程度" in said["预警"]
+    assert "仅为建议" in said["预警"]
 
 
 def test_cover_prints_what_is_remarked_on_the_whole(evaluation: te.Evaluation) -> None:

@@ -18,7 +18,8 @@ from township_eval.reports.view import View
 
 ZH = (
     "封面与说明", "综合得分汇总表", "分类排名表", "指标体系表", "指标得分明细表", "指标得分矩阵",
-    "满意度测评表", "第三方评估表", "约谈整改通报问责建议表", "敏感性说明", "数据质量与校验表",
+    "满意度测评表", "第三方评估表", "等次说明", "约谈整改通报问责建议表", "公示稿", "敏感性说明",
+    "数据质量与校验表",
 )  # fmt: skip
 
 
@@ -69,7 +70,7 @@ def test_every_sheet_prints_on_a4(book: openpyxl.Workbook, name: str) -> None:
     assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
     head = int(sheet.freeze_panes.strip("ABCDEFGHIJ")) - 1
     # below a short table of scores others with other headers follow: there the title is repeated
-    repeated = 1 if name in {"第三方评估表", "敏感性说明"} else head
+    repeated = 1 if name in {"第三方评估表", "约谈整改通报问责建议表", "敏感性说明"} else head
     assert sheet.print_title_rows == f"${repeated}:${repeated}"
     assert sheet.cell(head, 1).value
     assert sheet.print_area.endswith(f"${sheet.max_row}")

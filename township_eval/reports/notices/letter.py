@@ -20,8 +20,8 @@ __all__ = ["letter_sheet", "receipt_sheet"]
 
 _LETTER: Final = Text("考核结果告知书", "Notice of results")
 _RECEIPT: Final = Text("回执", "Receipt")
-_ITEM: Final = 26.0
-_LINE: Final = 60.0
+_ITEM: Final = 24.0
+_LINE: Final = 66.0
 
 
 def letter_sheet(view: View, at: int) -> Sheet:
@@ -38,7 +38,7 @@ def letter_sheet(view: View, at: int) -> Sheet:
         Column(view.both("项目", "Item"), "text", _ITEM),
         Column(view.both("内容", "Content"), "text", _LINE),
     )
-    tables = (Table(columns, tuple(_facts(view, at)), pinned=1), _blocks(view, at))
+    tables = (Table(columns, tuple(_facts(view, at)), spread=True), _blocks(view, at))
     return sheet_of(view, _LETTER, tables, _notes(view))
 
 
@@ -111,15 +111,13 @@ def _class_of(view: View, at: int) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
 
 def _blocks(view: View, at: int) -> Table:
     columns = (
-        Column(view.both("板块", "Block"), "text", 24),
+        Column(view.both("板块", "Block"), "text", _ITEM),
         Column(view.both("分值", "Full marks"), "number", 12),
         Column(view.both("本单位", "This unit"), view.shown_kind, 12),
         Column(view.both("同类平均", "Mean of the class"), view.shown_kind, 14),
         Column(view.both("同类最高", "Best of the class"), view.shown_kind, 14),
     )
-    return Table(
-        columns, tuple(_lines(view, at)), title=view.both("与同类比较", "Beside its class"), spread=True
-    )
+    return Table(columns, tuple(_lines(view, at)), title=view.both("与同类比较", "Beside its class"))
 
 
 def _lines(view: View, at: int) -> Iterator[Row]:

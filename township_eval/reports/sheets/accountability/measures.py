@@ -66,15 +66,15 @@ def _waivers(view: View) -> tuple[Table, ...]:
         return ()
     entries = [
         unit_entry(view),
-        entry(view.both("规则、事项", "Rule or item"), lambda row: _waived_rule(view, row), 18),
-        entry(view.both("批准机关", "Authority"), "authority", 16),
-        entry(view.both("批准文件", "Document"), "document", 18),
-        entry(view.both("理由", "Reason"), "reason", 30),
-        entry(view.both("有效期至", "Until"), "until", 12, "word"),
+        entry(view.both("规则、事项", "Rule or item"), lambda row: _waived_rule(view, row), 10),
+        entry(view.both("批准机关", "Authority"), "authority", 13),
+        entry(view.both("理由", "Reason"), "reason", 40),
+        entry(view.both("批准文件", "Document"), "document", 12),
+        entry(view.both("有效期至", "Until"), "until", 12),
         entry(
             view.both("免除的内容", "Set aside"),
             lambda row: said(view, row, "to") or said(view, row, "why"),
-            44,
+            38,
         ),
     ]
     title = view.both("容错备案(免除的内容保留列出)", "Waivers (what they set aside stays listed)")
@@ -142,12 +142,12 @@ def _some(view: View) -> list[Entry]:
     """Return the columns of lists that propose no measure of the ladder, or nothing at all."""
     return [
         unit_entry(view),
-        entry(view.both("规则", "Rule"), lambda row: _rule(view, row), 18),
-        entry(view.both("符合情形(数值)", "Evidence"), lambda row: said(view, row, "evidence"), 66),
-        entry(view.both("建议", "Proposal"), lambda row: _measure(view, row), 16, "word"),
-        entry(view.both("确定程度", "Certainty"), coded(view, CERTAINTIES, "certainty"), 13, "word"),
-        entry("p", _p, 8, "word"),
-        entry(view.both("状态", "Status"), coded(view, FLAG_STATES, "status"), 18),
+        entry(view.both("规则", "Rule"), lambda row: _rule(view, row), 10),
+        entry(view.both("符合情形(数值)", "Evidence"), lambda row: said(view, row, "evidence"), 50),
+        entry(view.both("建议", "Proposal"), lambda row: _measure(view, row), 12),
+        entry(view.both("确定程度", "Certainty"), coded(view, CERTAINTIES, "certainty"), 12),
+        entry("p", _p, 8),
+        entry(view.both("状态", "Status"), coded(view, FLAG_STATES, "status"), 16),
     ]
 
 

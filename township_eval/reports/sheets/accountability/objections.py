@@ -47,10 +47,10 @@ def _entries(view: View) -> Iterator[Entry]:
     yield entry(view.both("类型", "Kind"), lambda row: _kind(view, row), 7, "word")
     yield entry(view.both("提出单位", "By"), lambda row: text(row, "by") or _unit(view, row), 13)
     yield entry(view.both("涉及单位", "About"), lambda row: _unit(view, row), 11)
-    yield entry(view.both("事项", "Matter"), "matter", 28)
+    yield entry(view.both("事项", "Matter"), "matter", 26)
     yield entry(view.both("收到日期", "Received"), "received", 12, "word")
     yield entry(view.both("应答复日期", "Reply due"), "due", 12, "word")
-    yield entry(view.both("复核结论", "Conclusion"), "conclusion", 26)
+    yield entry(view.both("复核结论", "Conclusion"), "conclusion", 22)
     yield entry(view.both("更正单号", "Correction"), "correction", 10, "word")
     yield entry(
         view.both("分数变化", "Score"), lambda row: _change(row, "composite", view.digits), 15, "word"

@@ -59,6 +59,7 @@ def _rows(view: View) -> Iterator[Row]:
     tasks = _tasks(view)
     shown = {row: view.shown(row) for row in evaluation.plan.leaves}
     asked = {leaf.id for leaf in surveys(view)}
+    cut = view.both("所属板块得分因事项折减,见加减分明细", "an event took a part of its block's score")
     for at in by_code(view).tolist():
         yield Band(_heading(view, at))
         for place, row in enumerate(evaluation.plan.leaves):
@@ -67,7 +68,8 @@ def _rows(view: View) -> Iterator[Row]:
                 points = None if hidden else number(shown[row][at])
                 yield (
                     view.nodes[row].name, getattr(view.nodes[row], "unit", ""),
-                    _value(view, place, row, at, asked), float(evaluation.plan.weight[row, at]), points, "",
+                    _value(view, place, row, at, asked), float(evaluation.plan.weight[row, at]), points,
+                    cut if evaluation.plan.under_events[row, at] else "",
                 )  # fmt: skip
         for record in tasks.get(evaluation.units.codes[at], ()):
             yield (text(record, "name"), "", _progress(record), None, None, _situation(view, record))

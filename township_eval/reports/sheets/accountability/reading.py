@@ -26,43 +26,48 @@ def condition_words(view: View, condition: str) -> str:
 
 
 def rules_table(view: View) -> Table:
-    """Return the rules as they were read, so that the reading of 且 and 或 can be checked."""
+    """Return the rules as they were read, so that the reading of 且 and 或 can be checked.
+
+    Its columns stand under those of the proposals.
+    """
     rules: list[Record] = [{"rule": rule} for rule in view.evaluation.scheme.flags]
-    title = view.both("方案所列规则", "Rules of the scheme")
-    return table_of(list(_entries(view)), rules, title=title, spread=True)
+    return table_of(list(_entries(view)), rules, title=view.both("方案所列规则", "Rules of the scheme"))
 
 
 def _entries(view: View) -> Iterator[Entry]:
     flags = view.evaluation.flag_rows
-    open_ones = flags.loc[flags["status"].isin(_RAISED), "rule"].astype(str).value_counts().to_dict()
+    raised = flags.loc[flags["status"].isin(_RAISED), "rule"].astype(str).value_counts().to_dict()
     comma = view.both(";", "; ")
-    yield entry(view.both("编号", "Id"), lambda row: row["rule"].id, 8)
-    yield entry(view.both("规则", "Rule"), lambda row: row["rule"].name or row["rule"].id, 12)
-    yield entry(view.both("条件", "Condition"), lambda row: _condition(view, row["rule"]), 30)
-    yield entry(
-        view.both("建议措施", "Measure"), lambda row: view.say(say_measure(row["rule"].measure)), 12, "word"
-    )
-    yield entry(
-        view.both("所需确定程度", "Certainty needed"), lambda row: _needed(view, row["rule"]), 11, "word"
-    )
+    yield entry(view.both("编号", "Id"), lambda row: row["rule"].id)
     yield entry(view.both("对象", "Subject"), lambda row: _subject(view, row["rule"]), 10)
-    yield entry(view.both("责任部门", "Responsible"), lambda row: view.listed(row["rule"].owner), 12)
-    yield entry(view.both("办理天数", "Days"), lambda row: _days(view, row["rule"]), 9, "word")
+    yield entry(view.both("规则", "Rule"), lambda row: row["rule"].name or row["rule"].id)
+    yield entry(view.both("条件", "Condition"), lambda row: "\n".join(_read(view, row["rule"])))
+    yield entry(view.both("建议措施", "Measure"), lambda row: view.say(say_measure(row["rule"].measure)))
+    yield entry(view.both("责任部门", "Responsible"), lambda row: view.listed(row["rule"].owner))
+    yield entry(view.both("办理天数", "Days"), lambda row: _days(view, row["rule"]), 11, "word")
+    yield entry(view.both("所需确定程度", "Certainty needed"), lambda row: _needed(view, row["rule"]), 9)
     yield entry(
-        view.both("事项、范围和程序", "Matter, scope, steps"),
-        lambda row: comma.join(_matter(row["rule"])),
-        26,
+        view.both("触发单位数", "Units flagged"), lambda row: int(raised.get(row["rule"].id, 0)), 8, "whole"
     )
-    yield entry(
-        view.both("解除和升级", "Exit and escalation"), lambda row: comma.join(_ways(view, row["rule"])), 22
-    )
-    yield entry(view.head("basis"), lambda row: row["rule"].basis, 10)
-    yield entry(
-        view.both("触发单位数", "Units flagged"),
-        lambda row: int(open_ones.get(row["rule"].id, 0)),
-        8,
-        "whole",
-    )
+    yield entry(view.both("岗位", "Posts"), lambda row: comma.join(_posts(row["rule"])), 11)
+    yield entry(view.head("basis"), lambda row: row["rule"].basis, 11)
+
+
+def _read(view: View, rule: FlagRule) -> Iterator[str]:
+    """Yield a line each for the condition, the exit, the escalation, matter and scope, and the steps."""
+    yield _condition(view, rule)
+    yield from _ways(view, rule)
+    about = view.both(";", "; ").join(one for one in (rule.matter, rule.scope) if one)
+    if about:
+        yield view.both(f"事项和范围:{about}", f"matter and scope: {about}")
+    if rule.steps:
+        steps = view.both("→", ", then ").join(rule.steps)
+        yield view.both(f"程序:{steps}", f"steps: {steps}")
+
+
+def _posts(rule: FlagRule) -> Iterator[str]:
+    for one in rule.posts:
+        yield f"{one.kind}:{one.post}" if one.kind else one.post
 
 
 def _condition(view: View, rule: FlagRule) -> str:
@@ -91,11 +96,6 @@ def _days(view: View, rule: FlagRule) -> str:
     if rule.due_in == "working":
         return view.both(f"{rule.due_days}个工作日", f"{rule.due_days} working days")
     return view.both(f"{rule.due_days}日", f"{rule.due_days} days")
-
-
-def _matter(rule: FlagRule) -> Iterator[str]:
-    yield from (one for one in (rule.matter, rule.scope) if one)
-    yield from rule.steps
 
 
 def _ways(view: View, rule: FlagRule) -> Iterator[str]:

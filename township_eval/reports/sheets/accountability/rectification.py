@@ -43,17 +43,17 @@ def rectification_sheet(view: View) -> Sheet | None:
 
 
 def _entries(view: View) -> Iterator[Entry]:
-    yield entry(view.head("number"), "number", 14, "word")
+    yield entry(view.head("number"), "number", 13, "word")
     yield entry(view.both("责任单位", "Unit"), lambda row: printed(view, text(row, "unit")), 11)
-    yield entry(view.both("问题", "Problem"), lambda row: said(view, row, "problem"), 40)
+    yield entry(view.both("问题", "Problem"), lambda row: said(view, row, "problem"), 36)
     yield entry(
         view.both("措施", "Measure"), lambda row: view.say(say_measure(text(row, "measure"))), 12, "word"
     )
-    yield entry(view.both("整改措施", "Action"), "action", 18)
-    yield entry(view.both("督办部门", "Owner"), "owner", 14)
-    yield entry(view.both("责任人职务", "Post"), "post", 13)
+    yield entry(view.both("整改措施", "Action"), "action", 15)
+    yield entry(view.both("督办部门", "Owner"), "owner", 11)
+    yield entry(view.both("责任人职务", "Post"), "post", 10)
     yield entry(view.both("整改时限", "Due"), "due", 12, "word")
-    yield entry(view.both("完成情况", "Situation"), "situation", 16)
-    yield entry(view.both("佐证", "Evidence"), "evidence", 14)
+    yield entry(view.both("完成情况", "Situation"), "situation", 13)
+    yield entry(view.both("佐证", "Evidence"), "evidence", 11)
     yield entry(view.both("销号日期", "Closed"), "closed", 12, "word")
-    yield entry(view.both("状态", "Status"), coded(view, ENTRY_STATES, "status"), 11, "word")
+    yield entry(view.both("状态", "Status"), coded(view, ENTRY_STATES, "status"), 10)

@@ -64,7 +64,9 @@ def _validity(view: View, row: Record) -> str:
     start, end = text(row, "approved"), text(row, "until")
     if not start and not end:
         return ""
-    return view.both(f"{start}至{end or '长期'}", f"{start} to {end or 'open'}")
+    if not end:
+        return view.both(f"{start}起", f"from {start}")
+    return view.both(f"{start}至{end}", f"{start} to {end}")
 
 
 def _state(view: View, row: Record) -> str:
