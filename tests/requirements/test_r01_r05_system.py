@@ -53,7 +53,11 @@ def test_requirement_r05_opened_posted_and_discussed(quarters, code):
     third = quarters["2018-Q3"]
     stages = third.tables["disclosure"]
     assert list(stages["stage"]) == ["disclosure", "notice", "deliberation"]
-    assert (stages["from"] <= stages["to"]).all()
+    assert stages["from"].tolist() == ["2018-09-30"] * 3
+    assert stages["to"].tolist()[1:] == [
+        "2018-10-12",
+        "2018-10-19",
+    ]  # 5 and 10 working days, October 1 to 5 off
     register = third.tables["objections"].set_index("number")
     assert set(register["kind"]) == {"objection", "comment"}
     assert register.loc["1", "correction"] == "1"

@@ -1,4 +1,4 @@
-"""三(四), R10 to R15: use of results, the two conditions, the four measures, who acts, on what basis, on whom."""
+"""三(四), R10 to R15: use of results, the two conditions, the measures, who acts, on what basis, on whom."""
 
 import pytest
 
@@ -74,7 +74,7 @@ def test_requirement_r13_every_measure_has_an_owner_and_accountability_is_a_refe
     assert "note.proposals" in set(last.notes["code"])
 
 
-def test_requirement_r14_every_flag_carries_its_basis(last, scheme_of, warned):
+def test_requirement_r14_every_flag_carries_its_basis(last):
     """The clause stands in every row."""
     assert (last.flags["basis"] != "").all()
 

@@ -15,7 +15,7 @@ def test_requirement_r16_only_approved_honors_count(last, code):
 
 
 def test_requirement_r17_vetoes_are_counted_and_listed(last, scheme_of, warned):
-    """Every veto is in a table, more than the configured number warn, and what works like one stands beside."""
+    """Every veto is listed, too many are pointed out, and what works like one stands beside them."""
     assert set(last.tables["vetoes"]["veto"]) == {"hidden_accident", "group_petition"}
     many = [{"id": f"v{n}", "name": f"v{n}", "effect": {"grade": "差"}} for n in range(3)]
     draft = scheme_of(
@@ -30,7 +30,8 @@ def test_requirement_r17_vetoes_are_counted_and_listed(last, scheme_of, warned):
 
 
 APPROVAL = {
-    "reference": "批〔2018〕1号", "authority": "自治区机关", "level": "自治区", "date": "2018-01-01", "until": "2018-12-31",
+    "reference": "批〔2018〕1号", "authority": "自治区机关", "level": "自治区", "date": "2018-01-01",
+    "until": "2018-12-31",
 }  # fmt: skip
 
 
