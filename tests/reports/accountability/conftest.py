@@ -133,7 +133,6 @@ def given() -> te.Inputs:
             "unit": unit,
             "indicator": indicator,
             "value": value,
-            "reason": "比丙川好" if unit == CODES[0] else "",
         }
         for unit, pair in VALUES.items()
         for indicator, value in zip(("water", "roads"), pair, strict=True)
