@@ -27,6 +27,7 @@ def test_results(example: Path) -> None:
     names = sorted(path.name for path in (example / "results").iterdir())
     assert names == [
         "2018-H1.json", "2018-H1.xlsx", "2018-H2 白土岗乡.txt", "2018-H2.json", "2018-H2.xlsx",
+        "manifest.json",
     ]  # fmt: skip
     results = read_evaluation(example / "results" / "2018-H2.json").results.set_index("name")
     assert results.loc["白土岗乡", "composite"] == 92.27

@@ -6,7 +6,7 @@ A bad file costs its own period and no other; what failed and why is kept for th
 from __future__ import annotations
 
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +21,8 @@ from township_eval.language import Text
 if TYPE_CHECKING:
     from township_eval.evaluation import Evaluation
     from township_eval.inputs import Inputs
+    from township_eval.io.editions.manifest import Stamp
+    from township_eval.io.editions.stamping import Sealed
     from township_eval.scheme.model import Scheme
 
 __all__ = ["Outcome", "run_batch"]
@@ -42,6 +44,8 @@ class Outcome:
         Periods that were its history, oldest first.
     written : tuple of Path
         Files made.
+    files : mapping of str to Stamp
+        The files it was read from, by their place beside the results.
     trace : str
         Of a fault of the program, where it happened; else empty.
     """
@@ -49,6 +53,7 @@ class Outcome:
     source: Path
     period: str = ""
     inputs: Inputs | None = field(default=None, repr=False)
+    files: Mapping[str, Stamp] = field(default_factory=dict, repr=False)
     evaluation: Evaluation | None = None
     problems: tuple[Problem, ...] = ()
     history: tuple[str, ...] = ()
@@ -60,7 +65,7 @@ def run_batch(
     scheme: Scheme,
     sources: Sequence[Path],
     *,
-    past: Sequence[Evaluation] = (),
+    past: Sequence[Sealed] = (),
     as_of: str | None = None,
     provisional: bool = False,
     out: Path | None = None,
@@ -75,7 +80,7 @@ def run_batch(
         Of all periods.
     sources : sequence of Path
         Workbooks or folders, one period each.
-    past : sequence of Evaluation
+    past : sequence of Sealed
         Results of earlier runs.
     as_of : str, optional
         Day the data stand at.
@@ -93,28 +98,36 @@ def run_batch(
     list of Outcome
         One per source, in the order they were evaluated.
     """
-    outcomes = [_read(scheme, source, as_of, step) for source in sources]
+    from township_eval.io.editions.stamping import Sealed
+
+    outcomes = [_read(scheme, source, as_of, step, out) for source in sources]
     _refuse_repeated(outcomes)
     known = list(past)
     for outcome in _in_period_order(outcomes):
         step(outcome.period or shown_name(outcome.source))
+        history: list[Sealed] = []
         if outcome.inputs is not None:
-            _evaluate(outcome, scheme, known, provisional=provisional)
-        if outcome.evaluation is not None and out is not None:
-            _write(outcome, out, lang)
-        if outcome.evaluation is not None:
-            known = [earlier for earlier in known if earlier.period != outcome.period]
-            known.append(outcome.evaluation)
+            history = _evaluate(outcome, scheme, known, provisional=provisional)
+        sealed = None if outcome.evaluation is None else Sealed(outcome.evaluation, "")
+        if sealed is not None and out is not None:
+            sealed = _write(outcome, out, lang, history)
+        if sealed is not None:
+            known = [earlier for earlier in known if earlier.evaluation.period != outcome.period]
+            known.append(sealed)
     return _in_period_order(outcomes)
 
 
-def _read(scheme: Scheme, source: Path, as_of: str | None, step: Step) -> Outcome:
+def _read(scheme: Scheme, source: Path, as_of: str | None, step: Step, out: Path | None) -> Outcome:
+    from township_eval.io.editions.manifest import stamps_of
+    from township_eval.io.returns.files import files_in
     from township_eval.io.workbook import read_inputs
 
     step(shown_name(source))
     outcome = Outcome(source)
     try:
         inputs = read_inputs(source, scheme, as_of=as_of)
+        if out is not None:
+            outcome.files = stamps_of(out, files_in(source))
     except Exception as error:  # noqa: BLE001  one file must not end the run for the others
         _fail(outcome, error)
         return outcome
@@ -122,10 +135,13 @@ def _read(scheme: Scheme, source: Path, as_of: str | None, step: Step) -> Outcom
     return outcome
 
 
-def _evaluate(outcome: Outcome, scheme: Scheme, known: Sequence[Evaluation], *, provisional: bool) -> None:
+def _evaluate(
+    outcome: Outcome, scheme: Scheme, known: Sequence[Sealed], *, provisional: bool
+) -> list[Sealed]:
+    """Evaluate an input, and return the results that were its history."""
     from township_eval.engine import evaluate
 
-    history = earlier_than(outcome.period, known)
+    history = earlier_than(outcome.period, [sealed.evaluation for sealed in known])
     outcome.history = tuple(earlier.period for earlier in history)
     inputs, outcome.inputs = outcome.inputs, None  # large, and not needed twice
     assert inputs is not None  # noqa: S101  the caller has looked
@@ -135,14 +151,20 @@ def _evaluate(outcome: Outcome, scheme: Scheme, known: Sequence[Evaluation], *, 
         _fail(outcome, error)
     else:
         outcome.problems = outcome.evaluation.problems
+    return [sealed for earlier in history for sealed in known if sealed.evaluation is earlier]
 
 
-def _write(outcome: Outcome, out: Path, lang: str) -> None:
+def _write(outcome: Outcome, out: Path, lang: str, history: Sequence[Sealed]) -> Sealed | None:
+    """Write an evaluation as the edition it is, and return that; None where it could not be written."""
     assert outcome.evaluation is not None  # noqa: S101
     try:
-        outcome.written = write_results(outcome.evaluation, out, lang)
+        written = write_results(outcome.evaluation, out, lang, based_on=history, inputs=outcome.files)
     except Exception as error:  # noqa: BLE001
         _fail(outcome, error)
+        return None
+    outcome.evaluation, outcome.written = written.sealed.evaluation, written.paths
+    outcome.problems = outcome.evaluation.problems
+    return written.sealed
 
 
 def _fail(outcome: Outcome, error: Exception) -> None:

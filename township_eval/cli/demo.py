@@ -121,7 +121,7 @@ def _write_explanation(evaluation: Evaluation, results: Path, lang: str) -> Path
 
 
 def _say_next(voice: Voice, output: Path, outcomes: list[Outcome], explanation: Path) -> None:
-    workbook, archive = outcomes[-1].written
+    workbook, archive = outcomes[-1].written[:2]
     scheme, inputs = output / "inputs" / _SCHEME, output / "inputs"
     voice.say(
         Text("可以打开:", "Open next:"),

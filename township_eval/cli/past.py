@@ -11,12 +11,13 @@ from township_eval.language import Text
 
 if TYPE_CHECKING:
     from township_eval.evaluation import Evaluation
+    from township_eval.io.editions.stamping import Sealed
 
 __all__ = ["earlier_than", "read_past"]
 
 
-def read_past(folder: Path) -> list[Evaluation]:
-    """Read every result of a folder, in the order of their file names.
+def read_past(folder: Path) -> list[Sealed]:
+    """Read every result of a folder, in the order of their file names, each with the digest of its file.
 
     Parameters
     ----------
@@ -29,24 +30,27 @@ def read_past(folder: Path) -> list[Evaluation]:
         The folder does not exist, a ``.json`` file in it is no result, or two are of one period; all
         of them at once. None is passed over: a history with a hole gives other numbers.
     """
-    from township_eval.io.archive import read_evaluation
+    from township_eval.io.archive import read_sealed
+    from township_eval.io.editions.manifest import MANIFEST
+    from township_eval.io.editions.stamping import Sealed
 
     if not folder.is_dir():
         raise DataError([_no_folder(folder)])
-    found: dict[str, tuple[Path, Evaluation]] = {}
+    found: dict[str, tuple[Path, Sealed]] = {}
     problems: list[Problem] = []
-    for path in sorted(folder.glob("*.json")):
+    for path in sorted(path for path in folder.glob("*.json") if path.name != MANIFEST):
         try:
-            evaluation = read_evaluation(path)
+            sealed = Sealed(*read_sealed(path))
         except TownshipEvalError as error:
             problems += error.problems
             continue
-        if evaluation.period in found:
-            problems.append(_twice(evaluation.period, found[evaluation.period][0], path))
-        found.setdefault(evaluation.period, (path, evaluation))
+        period = sealed.evaluation.period
+        if period in found:
+            problems.append(_twice(period, found[period][0], path))
+        found.setdefault(period, (path, sealed))
     if problems:
         raise DataError(problems)
-    return [evaluation for _, evaluation in found.values()]
+    return [sealed for _, sealed in found.values()]
 
 
 def earlier_than(period: str, evaluations: Sequence[Evaluation]) -> list[Evaluation]:

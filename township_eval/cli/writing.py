@@ -1,7 +1,9 @@
-"""Result files: named after the period, written both or none."""
+"""Result files: named after the period, written both or none, and entered in the manifest of their folder."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,8 +13,10 @@ from township_eval.language import Text
 
 if TYPE_CHECKING:
     from township_eval.evaluation import Evaluation
+    from township_eval.io.editions.manifest import Stamp
+    from township_eval.io.editions.stamping import Sealed
 
-__all__ = ["cannot_write", "file_stem", "result_paths", "write_results"]
+__all__ = ["Written", "cannot_write", "file_stem", "result_paths", "write_results"]
 
 
 def result_paths(folder: Path, period: str) -> tuple[Path, Path]:
@@ -20,11 +24,31 @@ def result_paths(folder: Path, period: str) -> tuple[Path, Path]:
     from township_eval.io.places import on_disk
 
     stem = file_stem(period)
+    if stem.casefold() == "manifest":  # the folder's own
+        stem = f"{stem}_"
     return folder / on_disk(f"{stem}.xlsx"), folder / on_disk(f"{stem}.json")
 
 
-def write_results(evaluation: Evaluation, folder: Path, lang: str) -> tuple[Path, ...]:
-    """Write the workbook and the archive of an evaluation, both or none.
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written for a period: workbook, archive and what an earlier edition was moved to."""
+
+    sealed: Sealed
+    paths: tuple[Path, ...]
+
+
+def write_results(
+    evaluation: Evaluation,
+    folder: Path,
+    lang: str,
+    *,
+    based_on: Sequence[Sealed] = (),
+    inputs: Mapping[str, Stamp] | None = None,
+) -> Written:
+    """Write the workbook and the archive of an evaluation, both or none, and enter them in the manifest.
+
+    Where the folder holds another result of this period, that one is kept under ``editions`` and the new
+    one is the next edition; the same result again changes nothing.
 
     Parameters
     ----------
@@ -34,30 +58,42 @@ def write_results(evaluation: Evaluation, folder: Path, lang: str) -> tuple[Path
         Made when it does not exist.
     lang : {"zh", "en"}
         Language of the workbook.
+    based_on : sequence of Sealed
+        Its history.
+    inputs : mapping of str to Stamp, optional
+        The files it was made from.
 
     Returns
     -------
-    tuple of Path
-        Workbook and archive.
+    Written
+        The result as edition, and the files.
 
     Raises
     ------
     DataError
-        A target is open in another program, or the disk refuses it.
+        A target is open in another program, the disk refuses it, or what lies there was altered.
     """
-    from township_eval.io.archive import write_evaluation
+    from township_eval.io.editions.filing import enter, keep, prepare_filing
+    from township_eval.io.editions.manifest import read_manifest, write_manifest
     from township_eval.io.files import write_beside
     from township_eval.reports.workbook import write_workbook
 
     workbook, archive = result_paths(folder, evaluation.period)
+    files = dict(inputs or {})
     try:
+        manifest = read_manifest(folder)
+        filing = prepare_filing(evaluation, archive, manifest, based_on=based_on, inputs=files)
         # The workbook takes its place first: it is the one somebody may have open in the meantime.
         with write_beside(archive) as archive_beside, write_beside(workbook) as workbook_beside:
-            write_evaluation(evaluation, archive_beside)
-            write_workbook(evaluation, workbook_beside, lang=lang)
+            archive_beside.write_text(filing.text, encoding="utf-8", newline="\n")
+            write_workbook(filing.evaluation, workbook_beside, lang=lang)
+            keep(filing, archive)
+        enter(manifest, folder, archive, filing, [workbook], files)
+        write_manifest(folder, manifest)
     except OSError as error:
         raise DataError([cannot_write(folder, error)]) from error
-    return workbook, archive
+    kept = () if filing.kept is None else (filing.kept,)
+    return Written(filing.sealed, (workbook, archive, *kept))
 
 
 def cannot_write(place: Path, error: OSError) -> Problem:

@@ -27,7 +27,9 @@ from township_eval.methods.varying import Array
 from township_eval.scheme.parse import parse_scheme
 from township_eval.scheme.write import to_mapping
 
-__all__ = ["evaluation_schema", "read_evaluation", "write_evaluation"]
+__all__ = [
+    "archive_text", "evaluation_schema", "read_evaluation", "read_plain", "read_sealed", "write_evaluation",
+]  # fmt: skip
 
 FORMAT: Final = 1
 _LEAF_ARRAYS = ("value", "se", "n", "df")
@@ -51,10 +53,16 @@ def write_evaluation(evaluation: Evaluation, path: str | Path) -> None:
     DataError
         The target is open in another program or cannot be written.
     """
+    text, _ = archive_text(evaluation)
+    with write_beside(path) as beside:
+        beside.write_text(text, encoding="utf-8", newline="\n")
+
+
+def archive_text(evaluation: Evaluation) -> tuple[str, str]:
+    """Return what `write_evaluation` writes, and the digest in it (``sha256:...``)."""
     plain = _to_plain(evaluation)
     plain["digest"] = _digest(plain)
-    with write_beside(path) as beside:
-        beside.write_text("{\n" + ",\n".join(_lines(plain)) + "\n}\n", encoding="utf-8")
+    return "{\n" + ",\n".join(_lines(plain)) + "\n}\n", str(plain["digest"])
 
 
 def read_evaluation(
@@ -76,12 +84,17 @@ def read_evaluation(
         Not an evaluation, or a part of it is missing or does not fit the others; or an earlier version
         of township_eval wrote it, without errors that this one needs.
     """
-    try:
-        plain = json.loads(Path(path).read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise DataError(
-            [_unreadable(path, Text("打不开,或不是 JSON", "cannot be opened, or is not JSON"))]
-        ) from error
+    return read_sealed(path, formulas=formulas)[0]
+
+
+def read_sealed(
+    path: str | Path, *, formulas: Mapping[str, Callable[..., Any]] | None = None
+) -> tuple[Evaluation, str]:
+    """Read an evaluation and the digest of its file.
+
+    Parameters and errors are those of `read_evaluation`.
+    """
+    plain = _loaded(path)
     missing = _missing(plain)
     if missing and not _is_earlier(plain):
         why = Text(f"缺少 {'、'.join(missing)}", f"without {', '.join(missing)}")
@@ -93,7 +106,32 @@ def read_evaluation(
         raise DataError([_unreadable(path, why)])
     if plain["digest"] != _digest(plain):
         raise DataError([_altered(path)])
-    return _from_plain(plain, formulas)
+    return _from_plain(plain, formulas), str(plain["digest"])
+
+
+def read_plain(path: str | Path) -> dict[str, Any]:
+    """Return the JSON of an archive of any version, once its content is sure to be as it was written.
+
+    Raises
+    ------
+    DataError
+        Not an archive, or altered.
+    """
+    plain = _loaded(path)
+    if not isinstance(plain, dict) or not {"format", "version", "period", "digest"} <= set(plain):
+        raise DataError([_unreadable(path, Text("不是评价结果", "not a result"))])
+    if plain["digest"] != _digest(plain):
+        raise DataError([_altered(path)])
+    return plain
+
+
+def _loaded(path: str | Path) -> Any:
+    try:
+        return json.loads(Path(path).read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise DataError(
+            [_unreadable(path, Text("打不开,或不是 JSON", "cannot be opened, or is not JSON"))]
+        ) from error
 
 
 _NUMBER: Final[dict[str, Any]] = {"type": ["number", "null"]}
@@ -345,7 +383,7 @@ def _shocks(plain: dict[str, Any], back: NDArray[np.intp]) -> Loadings:
     return Loadings(sample, row * len(back) + back[at], shock, _array(plain["amount"]), names=names)
 
 
-def _lines(plain: dict[str, Any]) -> list[str]:
+def _lines(plain: Mapping[str, Any]) -> list[str]:
     """Return one line of JSON per key, so that two archives can be compared by eye."""
     return [
         f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=False, allow_nan=False)}"
@@ -353,7 +391,7 @@ def _lines(plain: dict[str, Any]) -> list[str]:
     ]
 
 
-def _digest(plain: dict[str, Any]) -> str:
+def _digest(plain: Mapping[str, Any]) -> str:
     """Return the SHA-256 of everything but the digest itself: a digit changed by hand is noticed."""
     content = "\n".join(_lines({key: value for key, value in plain.items() if key != "digest"}))
     return f"sha256:{hashlib.sha256(content.encode()).hexdigest()}"

@@ -19,7 +19,7 @@ from township_eval.io.sheets.log import Log
 from township_eval.language import Text
 from township_eval.scheme.model import Layout, Scheme
 
-__all__ = ["Return", "ReturnSheet", "StrPath", "open_returns", "place_of"]
+__all__ = ["Return", "ReturnSheet", "StrPath", "files_in", "open_returns", "place_of"]
 
 StrPath: TypeAlias = "str | PathLike[str]"
 
@@ -92,6 +92,17 @@ def open_returns(
         if grids:
             found.append(entry)
     return found
+
+
+def files_in(path: StrPath | Iterable[StrPath]) -> list[Path]:
+    """Return the files that `open_returns` would read.
+
+    Examples
+    --------
+    >>> [file.name for file in files_in("2018-H2.xlsx")]
+    ['2018-H2.xlsx']
+    """
+    return [file for file, _ in _files(path, Log())]
 
 
 def _files(path: StrPath | Iterable[StrPath], log: Log) -> list[tuple[Path, Path | None]]:
