@@ -74,9 +74,13 @@ def test_requirement_r13_every_measure_has_an_owner_and_accountability_is_a_refe
     assert "note.proposals" in set(last.notes["code"])
 
 
-def test_requirement_r14_every_flag_carries_its_basis(last):
-    """The clause stands in every row."""
+def test_requirement_r14_every_flag_carries_its_basis(last, scheme_of, warned):
+    """The clause stands in every row; where a scheme names its document, a rule without one is named."""
     assert (last.flags["basis"] != "").all()
+    rule = {"id": "f", "measure": "约谈", "when": "a < 70"}
+    draft = scheme_of({"id": "a"}, basis="实施方案", flags=[rule])
+    assert "flag.basis" in warned(draft)
+    assert "flag.basis" not in warned({**draft, "flags": [{**rule, "basis": "三(四)"}]})
 
 
 def test_requirement_r15_a_flag_names_whom_it_concerns(last, fictional):

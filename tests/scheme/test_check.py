@@ -73,8 +73,19 @@ SOUND = {
         {"name": "较差", "at_least": 0},
     ],
     "flags": [
-        {"id": "F1", "measure": "约谈", "when": "satisfaction < 70", "escalates": {"to": "F2", "after": 2}},
-        {"id": "F2", "measure": "通报批评", "when": "performance < 70 and flagged(F1, 1)"},
+        {
+            "id": "F1",
+            "measure": "约谈",
+            "when": "satisfaction < 70",
+            "basis": "三(四)",
+            "escalates": {"to": "F2", "after": 2},
+        },
+        {
+            "id": "F2",
+            "measure": "通报批评",
+            "when": "performance < 70 and flagged(F1, 1)",
+            "basis": "三(四)",
+        },
     ],
     "vetoes": [
         {
