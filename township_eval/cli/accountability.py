@@ -98,8 +98,8 @@ def _flags(evaluation: Evaluation) -> Iterator[Text]:
 
 
 def _flag(evaluation: Evaluation, row: dict[Any, Any]) -> Text:
-    from township_eval.evaluation.words import CERTAINTIES, FLAG_STATES, say_code
     from township_eval.rules.measures import say_measure
+    from township_eval.rules.words import CERTAINTIES, FLAG_STATES, say_code
 
     said = Text("  {unit} {measure}[{sure};{state}]:{why}", "  {unit}, {measure} [{sure}; {state}]: {why}")
     return said.format(

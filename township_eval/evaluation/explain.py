@@ -17,9 +17,9 @@ from township_eval.evaluation.adjusted import ledger_facts
 from township_eval.evaluation.certainty import certainty_of
 from township_eval.evaluation.gains import gains_of
 from township_eval.evaluation.graded import grade_facts
+from township_eval.evaluation.proposed import flag_facts, veto_facts, waiver_facts
 from township_eval.inputs import NOT_DUE, NOT_REPORTED, REPORTED, STATUS_NAMES, STATUS_TEXTS
 from township_eval.language import LANGUAGES, Text
-from township_eval.rules.measures import say_measure
 from township_eval.rules.rank_sets import LEVEL
 from township_eval.scheme.model import Indicator, Policy
 from township_eval.tree.leaves import resolved_rule
@@ -89,25 +89,12 @@ def explain(evaluation: Evaluation, unit: str, lang: str) -> Explanation:
         "not_scored": [row for row in rows if row["status"] != STATUS_NAMES[REPORTED]],
         "leaves": rows,
         "ledger": ledger_facts(evaluation, at),
-        "flags": _flags(evaluation, at),
+        "flags": flag_facts(evaluation, at),
+        "waivers": waiver_facts(evaluation, at),
+        "vetoes": veto_facts(evaluation, at),
         "notice": evaluation.scheme.notice,
     }
     return Explanation(facts, lang)
-
-
-def _flags(evaluation: Evaluation, at: int) -> list[dict[str, Any]]:
-    """Return the measures proposed for a unit, with the rule's name and both sentences of evidence."""
-    flags = evaluation.flag_rows
-    rules = {rule.id: rule.name or rule.id for rule in evaluation.scheme.flags}
-    return [
-        {
-            **row,
-            "name": rules.get(row["rule"], row["rule"]),
-            "measure_text": _both(say_measure(row["measure"])),
-            "evidence_text": {"zh": row["evidence"], "en": row["evidence_en"]},
-        }
-        for row in _records(flags[flags["unit"] == evaluation.units.codes[at]])
-    ]
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ import numpy as np
 
 from township_eval.evaluation.adjusted import LEDGER_HEADS, LEDGER_TITLE, ledger_rows
 from township_eval.evaluation.graded import grade_words
+from township_eval.evaluation.proposed import PROPOSED_HEADS, proposed_rows, said_besides
 from township_eval.language import Text
 from township_eval.methods.ranking import round_half_up
 
@@ -25,7 +26,7 @@ _WIDE = 18  # display columns of a name before it is cut in text
 _PAGE = 80  # display columns of a printed page and of a terminal
 _INDENT = " " * 6
 _FEW = 3  # cells that are listed one by one
-_NUMBERS: Final = (*"一二三四五六七八九十", "十一", "十二")
+_NUMBERS: Final = (*"一二三四五六七八九十", "十一", "十二", "十三")
 _CELL = re.compile(r"[A-Z]{1,3}\d+")
 
 _TITLE: Final = Text("{who} {period} 评价说明", "{who}: evaluation {period} explained")
@@ -61,11 +62,6 @@ _HEADS: Final = {
     "in_group": Text("同类名次", "in class"),
     "status": Text("状态", "status"),
     "policy": Text("权重去向", "weight"),
-    "rule": Text("规则", "rule"),
-    "measure": Text("建议措施", "measure"),
-    "due": Text("办理时限", "due"),
-    "owner": Text("责任部门", "responsible"),
-    "evidence": Text("情形", "because"),
 }
 
 
@@ -163,9 +159,11 @@ def _sections(facts: Facts, lang: str) -> Iterator[Table]:
     yield _GRADE, [], [[_grade(facts).say(lang)]]
     if facts["ledger"]:
         yield LEDGER_TITLE, list(LEDGER_HEADS), ledger_rows(facts["ledger"], facts["digits"], lang)
-    if facts["flags"]:
-        flags = [_flag(row, lang) for row in facts["flags"]]
-        yield _FLAGS, _heads("rule", "measure", "due", "owner", "evidence"), flags
+    proposed = proposed_rows(facts["flags"], lang)
+    if proposed:
+        yield _FLAGS, list(PROPOSED_HEADS), proposed
+    for title, sentences in said_besides(facts):
+        yield title, [], [[sentence.say(lang)] for sentence in sentences]
     if facts["certainty"]:
         sure = [[_sure(row, facts["digits"]).say(lang)] for row in facts["certainty"]]
         yield _CERTAIN, [], [*sure, [_composite_error(facts).say(lang)]]
@@ -215,11 +213,6 @@ def _gain(row: Facts, digits: int) -> list[str]:
         f"+{_points(row['gain'], digits)}", _points(row["composite"], digits),
         str(row["rank"]), str(row["rank_in_group"]),
     ]  # fmt: skip
-
-
-def _flag(row: Facts, lang: str) -> list[str]:
-    measure, evidence = row["measure_text"][lang], row["evidence_text"][lang]
-    return [row["name"], measure, row["due"] or "—", row["owner"] or "—", evidence]
 
 
 def _block(row: Facts) -> list[str]:
@@ -358,9 +351,9 @@ def _folded(text: str, first: str = _INDENT) -> Iterator[str]:
 
 
 def _between_words(line: str, character: str) -> tuple[str, str]:
-    """Return a full line and what of it goes to the next one: a word of letters that goes on."""
+    """Return a full line and what of it goes to the next one: a word or number that goes on."""
     kept, space, word = line.rpartition(" ")
-    whole = not (space and kept.strip() and (word + character).isascii() and (word + character).isalpha())
+    whole = not (space and kept.strip() and character != " " and (word + character).isascii())
     return (line, "") if whole else (kept, word)
 
 

@@ -8,13 +8,13 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from township_eval.evaluation.words import GRADE_REASONS, say_code
 from township_eval.methods.varying import Array
 from township_eval.reports.sheet import Average, Band, Column, Row, Sheet, Table, Value
 from township_eval.reports.sheets.accountability.ledger import bonus_and_deduction
 from township_eval.reports.sheets.certain import certainty_notes, chance_of_grade, set_of_ranks
 from township_eval.reports.sheets.sensitivity import sensitivity_notes
 from township_eval.reports.view import View, rounded
+from township_eval.rules.words import GRADE_REASONS, say_code
 
 __all__ = ["class_sheet", "summary_sheet"]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from township_eval.evaluation.words import GRADE_REASONS
 from township_eval.language import Text
 from township_eval.reports.sheet import Sheet
 from township_eval.reports.sheets.accountability.rows import (
@@ -18,6 +17,7 @@ from township_eval.reports.sheets.accountability.rows import (
     unit_entry,
 )
 from township_eval.reports.view import View
+from township_eval.rules.words import GRADE_REASONS
 
 __all__ = ["grades_sheet"]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from township_eval.evaluation.words import CERTAINTIES, FLAG_STATES, SUBJECTS, say_code
 from township_eval.language import Text
 from township_eval.reports.sheet import Band, Sheet, Table, Value
 from township_eval.reports.sheets.accountability.reading import measure_notes, rules_table
@@ -24,6 +23,7 @@ from township_eval.reports.sheets.evidence.printed import Entry, Record, number
 from township_eval.reports.view import View
 from township_eval.rules.ledger.words import rule_words
 from township_eval.rules.measures import say_measure
+from township_eval.rules.words import CERTAINTIES, FLAG_STATES, SUBJECTS, say_code
 
 __all__ = ["measures_sheet", "own_measures_sheet"]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from township_eval.evaluation.words import CERTAINTIES, SUBJECTS, say_code
 from township_eval.reports.sheet import Table
 from township_eval.reports.sheets.accountability.rows import entry, records_of, table_of, text
 from township_eval.reports.sheets.evidence.printed import Entry, Record
 from township_eval.reports.view import View
 from township_eval.rules.measures import say_measure
+from township_eval.rules.words import CERTAINTIES, SUBJECTS, say_code
 from township_eval.scheme.conditions import parse_condition
 from township_eval.scheme.model import FlagRule
 from township_eval.scheme.naming import labels_of

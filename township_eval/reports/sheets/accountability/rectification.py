@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from township_eval.evaluation.words import ENTRY_STATES
 from township_eval.language import Text
 from township_eval.reports.sheet import Sheet
 from township_eval.reports.sheets.accountability.rows import (
@@ -21,6 +20,7 @@ from township_eval.reports.sheets.accountability.rows import (
 from township_eval.reports.sheets.evidence.printed import Entry
 from township_eval.reports.view import View
 from township_eval.rules.measures import say_measure
+from township_eval.rules.words import ENTRY_STATES
 
 __all__ = ["rectification_sheet"]
 

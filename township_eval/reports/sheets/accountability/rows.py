@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable
 
 import pandas as pd
 
-from township_eval.evaluation.words import say_code
 from township_eval.language import Text
 from township_eval.reports.sheet import Column, Kind, Sheet, Table, Value
 from township_eval.reports.sheets.evidence.printed import Entry, Record, row_of
 from township_eval.reports.view import View
+from township_eval.rules.words import say_code
 
 __all__ = [
     "coded", "entry", "in_order", "printed", "records_of", "said", "sheet_of", "table_of", "text",

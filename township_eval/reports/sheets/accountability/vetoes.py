@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from township_eval.evaluation.words import GRADE_REASONS
 from township_eval.language import Text
 from township_eval.reports.sheet import Band, Sheet, Table
 from township_eval.reports.sheets.accountability.rows import (
@@ -22,6 +21,7 @@ from township_eval.reports.sheets.accountability.rows import (
 from township_eval.reports.sheets.evidence.printed import Entry, Record
 from township_eval.reports.view import View
 from township_eval.rules.grading.likeness import VETO_LIKE
+from township_eval.rules.words import GRADE_REASONS
 
 __all__ = ["veto_sheet"]
 
