@@ -49,7 +49,7 @@ class Answers:
         self.evaluation, self.plan = evaluation, evaluation.plan
         self.quantities = Quantities(evaluation)
         self.earlier, self.events = tuple(earlier), events
-        self._before: dict[int, Quantities] = {}
+        self._before: dict[int, Quantities] = {}  # by number of periods back
 
     def __call__(self, asked: str | Call) -> Any:
         """Return the values of a name or a call."""
@@ -74,12 +74,14 @@ class Answers:
             return self.quantities.rank(in_group=asked == "rank_in_group")
         return self(asked) if asked == "grade" else self._exact(self(asked))
 
-    def _called(self, call: Call) -> Quantity:
+    def _called(self, call: Call) -> Any:
         name, row = str(call.arguments[0]), self.plan.row.get(str(call.arguments[0]))
         if call.function == "value" and row in self.plan.leaves:
             return self.quantities.value(self.plan.leaves.index(row))
         if call.function == "change":
             return self._change(name)
+        if call.function == "previous":
+            return self._past(name, float(call.arguments[1]))
         return self._exact(self(call))
 
     def _exact(self, values: Any) -> Quantity:
@@ -189,37 +191,62 @@ class Answers:
         )
         return np.array([float(code in mine) if code in evaluated else np.nan for code in codes])
 
-    def previous(self, name: str, back: float) -> Array:
-        """Return a node's score, or a standing, so many periods of this length ago."""
+    def previous(self, name: str, back: float) -> Any:
+        """Return a node's score, a standing, or the grade, so many periods of this length ago."""
         if not 1 <= back <= len(self.earlier):
             return np.full(self.plan.units.n, np.nan)
         earlier = self.earlier[int(back) - 1].evaluation
         known = earlier.matrix() if name in earlier.nodes else earlier.results
-        if name not in known or known[name].dtype.kind not in "fiub":
+        if name not in known:
             return np.full(self.plan.units.n, np.nan)
         column = known[name].reindex(list(self.plan.units.codes))
+        if name == "grade":
+            return column.to_numpy(dtype=object)
         return np.asarray(column.to_numpy(dtype=np.float64, na_value=np.nan))
 
     def change(self, name: str) -> Array:
         """Return how far a score or a standing moved since the period before."""
         now: Array = self(name)
-        return now - self.previous(name, 1)
+        before: Array = self.previous(name, 1)
+        return now - before
 
     def _change(self, name: str) -> Quantity:
         """Return a change with the errors of both periods; unknown for ranks and without history."""
         nothing = Quantity.of("unknown", self.change(name))
-        if name in _COUNTED or not self.earlier:
-            return nothing
-        before = self.earlier[0].evaluation
+        before = self._earlier(name, 1)
+        return nothing if before is None else difference(self.quantity(name), before)
+
+    def _past(self, name: str, back: float) -> Any:
+        """Return what an earlier period says, with the error it had then; the grade as it was given."""
+        found = self._earlier(name, back)
+        if found is not None:
+            return found
+        values = self.previous(name, back)
+        if name == "grade" or not 1 <= back <= len(self.earlier):
+            return values
+        unsure = name in _COUNTED and self._quantities(int(back)).points(adjusted=False).uncertain.any()
+        return Quantity.of("unknown" if unsure else "exact", values)
+
+    def _earlier(self, name: str, back: float) -> Quantity | None:
+        """Return a node's score or points so many periods ago; None where there are none."""
+        if not 1 <= back <= len(self.earlier):
+            return None
+        before = self.earlier[int(back) - 1].evaluation
         if name not in before.nodes and name not in {"composite", "adjusted"}:
-            return nothing
-        quantities = self._before.setdefault(0, Quantities(before))
+            return None
+        known = self._quantities(int(back))
         one = (
-            quantities.node(before.plan.row[name])
+            known.node(before.plan.row[name])
             if name in before.nodes
-            else quantities.points(adjusted=name == "adjusted")
+            else known.points(adjusted=name == "adjusted")
         )
-        return difference(self.quantity(name), self._in_order(one, before))
+        return self._in_order(one, before)
+
+    def _quantities(self, back: int) -> Quantities:
+        """Return the quantities of an earlier period, made once."""
+        if back not in self._before:
+            self._before[back] = Quantities(self.earlier[back - 1].evaluation)
+        return self._before[back]
 
     def _in_order(self, one: Quantity, before: Evaluation) -> Quantity:
         """Return an earlier period's quantity for this period's units; unknown for those it lacks."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from township_eval.engine.judging.answers import Answers
 from township_eval.engine.judging.evidence import Evidence
+from township_eval.engine.judging.restated import LIMITS, weigh
 from township_eval.errors import Problem
 from township_eval.language import Text, listed
 from township_eval.rules.calendar import due_date
-from township_eval.rules.certainty import Asked, Decision, Tested, decide, weigh_condition
+from township_eval.rules.certainty import Asked, Decision, Tested, decide
 from township_eval.rules.flags import (
     OPEN,
     WAIVED,
@@ -31,7 +32,7 @@ from township_eval.rules.flags import (
 from township_eval.rules.measures import say_measure
 from township_eval.rules.waivers import Waiver, Waivers
 from township_eval.scheme.conditions import Condition, parse_condition
-from township_eval.scheme.conditions.nodes import AllOf, AnyOf, Call, Compare, Constant, Name, Part, walk
+from township_eval.scheme.conditions.nodes import Call, Name, walk
 from township_eval.scheme.conditions.normal import normal_form
 from township_eval.scheme.measures import stated_kind
 from township_eval.scheme.model import FlagRule, Scheme
@@ -39,9 +40,6 @@ from township_eval.scheme.model import FlagRule, Scheme
 __all__ = ["Flagged", "flag_period"]
 
 _NAMED: Final = 9
-Side: TypeAlias = Name | Constant | Call
-
-_LIMITS: Final = frozenset({"lower", "upper"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,8 +137,8 @@ def _weighed(rule: FlagRule, answers: Answers, *, leaving: bool) -> _Rule:
         entry=entry,
         leave=leave,
         holds=holds,
-        tested=nothing if entry is None else _weigh(entry, asked, answers),
-        exit=nothing if leave is None or not leaving else _weigh(leave, asked, answers),
+        tested=nothing if entry is None else weigh(entry, asked, answers),
+        exit=nothing if leave is None or not leaving else weigh(leave, asked, answers),
         short=np.zeros(n, dtype=np.bool_) if entry is None else _short(entry, answers),
     )
 
@@ -150,31 +148,6 @@ def _exit_of(rule: FlagRule, entry: Condition | None) -> Condition | None:
     if rule.clear_when:
         return parse_condition(rule.clear_when)
     return None if entry is None else Condition(normal_form(entry.root, negated=True))
-
-
-def _weigh(condition: Condition, asked: Asked, answers: Answers) -> Tested:
-    n, digits = answers.plan.units.n, answers.evaluation.scheme.digits
-    return weigh_condition(Condition(_with_values(normal_form(condition.root))), asked, n, digits=digits)
-
-
-def _with_values(part: Part) -> Part:
-    """Return a condition in which a limit is compared together with what it is the limit of.
-
-    A limit is made of the data and has no true value: ``upper(x) < 70`` is evidence about ``x < 70``.
-    """
-    if isinstance(part, AllOf | AnyOf):
-        return type(part)(tuple(_with_values(one) for one in part.parts))
-    if isinstance(part, Compare):
-        plain = Compare(part.sign, _plain(part.left), _plain(part.right))
-        if plain != part:
-            return AllOf((part, plain))
-    return part
-
-
-def _plain(side: Side) -> Side:
-    if isinstance(side, Call) and side.function in _LIMITS:
-        return Name(str(side.arguments[0]))
-    return side
 
 
 def _short_unknown(answers: Answers) -> Asked:
@@ -192,7 +165,7 @@ def _short_unknown(answers: Answers) -> Asked:
 
 def _short_of(asked: str | Call, answers: Answers) -> NDArray[np.bool_] | None:
     name = asked if isinstance(asked, str) else str(asked.arguments[0])
-    if isinstance(asked, Call) and asked.function not in {"value", "change", *_LIMITS}:
+    if isinstance(asked, Call) and asked.function not in {"value", "change", *LIMITS}:
         return None
     row = answers.plan.row.get(name, 0 if name in {"composite", "adjusted"} else -1)
     return answers.quantities.short(row) if row >= 0 else None

@@ -56,8 +56,9 @@ def _check_comparison(draft: Draft, one: Compare, uncertain: frozenset[str], pat
         draft.error("condition.uncertain_equality", path, what, hint)
     elif uncertain and Name("grade") in (one.left, one.right):
         what = Text(
-            "等次由有误差的得分评出,按等次惩戒时不再计算误差",
-            "the grade follows from a score with an error, which a sanction by grade leaves out of account",
+            "等次由有误差的得分评出:得分与分数线分不清的,不提出处理建议",
+            "the grade follows from a score with an error: where points cannot be told from the cut, nothing "
+            "is proposed",
         )
         hint = Text("改用得分,如 adjusted < 60", "ask for the score instead: adjusted < 60")
         draft.warn("flag.grade_uncertain", path, what, hint)
