@@ -352,3 +352,17 @@ def test_context_is_chosen_by_period_and_class() -> None:
     assert scheme.for_period("2018-H1").for_group("一类").context.amount == 1
     assert scheme.for_period("2018-H2").for_group("二类").context.amount == 0.5
     assert scheme.for_period("2018-H2").for_group("一类").context.amount.get("2") == 2
+
+
+def test_a_grade_that_does_not_exist_is_refused() -> None:
+    """A condition on it could never hold; an earlier year may have had other grades."""
+    free = (("grades", 0, "unless"), REMOVED)
+    found = [one for one in faults(free, flag(when="grade == '较好'")) if one.code == "condition.grade"]
+    assert [(one.severity, one.where) for one in found] == [("error", "flags[4].when")]
+    assert found[0].hint
+    assert not [one for one in faults(flag(when="previous(grade, 1) == '较好'")) if one.severity == "error"]
+
+
+def test_a_term_of_more_than_ten_years_is_refused() -> None:
+    """No calendar reaches the day it would end on."""
+    assert [one.code for one in faults(flag(when="performance < 60", due_days=10**9))] == ["flag.due_days"]

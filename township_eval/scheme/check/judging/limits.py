@@ -9,15 +9,26 @@ from township_eval.scheme.check.judging.stated import asks_grade, check_names, p
 from township_eval.scheme.model import Limiter
 from township_eval.scheme.parse.refusals import Path
 
-__all__ = ["check_disclosure", "check_limiters", "check_not_negative"]
+__all__ = ["check_days", "check_disclosure", "check_limiters", "check_not_negative"]
 
 _WHOLE = Text("写 0 或正数,或删去这一项", "write a number from 0 up, or leave it out")
+# Ten years: a longer term is a slip of the pen, and soon past the end of any calendar.
+_MOST_DAYS = 3650
 
 
 def check_not_negative(draft: Draft, code: str, path: Path, number: float | None, what: Text) -> None:
     """Report a number below 0; *what* says what it is, with ``{n}`` for the number."""
     if number is not None and number < 0:
         draft.error(code, path, what.format(n=f"{number:g}"), _WHOLE)
+
+
+def check_days(draft: Draft, code: str, path: Path, days: int | None, negative: Text) -> None:
+    """Report a number of days below 0 (*negative*, as for `check_not_negative`) or beyond ten years."""
+    check_not_negative(draft, code, path, days, negative)
+    if days is not None and days > _MOST_DAYS:
+        what = Text(f"{days} 天超过十年", f"{days} days are more than ten years")
+        hint = Text(f"写 0 到 {_MOST_DAYS} 之间的天数", f"write a number of days from 0 to {_MOST_DAYS}")
+        draft.error(code, path, what, hint)
 
 
 def check_limiters(draft: Draft) -> None:
@@ -39,7 +50,7 @@ def check_limiters(draft: Draft) -> None:
             draft.warn("limiter.idle", (*path, "at_most"), what, hint)
         _check_cause(draft, limiter, path)
         negative = Text("限制天数是负数:{n}", "negative number of days: {n}")
-        check_not_negative(draft, "limiter.days", (*path, "days"), limiter.days, negative)
+        check_days(draft, "limiter.days", (*path, "days"), limiter.days, negative)
 
 
 def _check_cause(draft: Draft, limiter: Limiter, path: Path) -> None:
@@ -74,6 +85,6 @@ def check_disclosure(draft: Draft) -> None:
         return
     for key in ("notice_days", "objection_days", "answer_days"):
         what = Text("天数是负数:{n}", "negative number of days: {n}")
-        check_not_negative(draft, "disclosure.days", ("disclosure", key), getattr(disclosure, key), what)
+        check_days(draft, "disclosure.days", ("disclosure", key), getattr(disclosure, key), what)
     what = Text("样本数是负数:{n}", "negative number of answers: {n}")
     check_not_negative(draft, "disclosure.minimum_n", ("disclosure", "minimum_n"), disclosure.minimum_n, what)

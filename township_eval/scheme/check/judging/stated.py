@@ -8,7 +8,7 @@ from township_eval.errors import SchemeError, did_you_mean
 from township_eval.language import Text
 from township_eval.scheme.check.draft import Draft
 from township_eval.scheme.conditions import Condition, parse_condition
-from township_eval.scheme.conditions.nodes import Name
+from township_eval.scheme.conditions.nodes import Constant, Name
 from township_eval.scheme.model import Grade
 from township_eval.scheme.parse.refusals import Path
 
@@ -93,7 +93,20 @@ def check_condition(draft: Draft, text: str, known: Collection[str] | None, path
     for name in unknown:
         what = Text(f"没有 {name} 这条预警", f"there is no flag {name!r}")
         draft.error("condition.flag", path, what, did_you_mean(name, flags))
-    return not unknown
+    grades = [grade.name for grade in draft.scheme.grades]
+    others = [one for one in _grades_named(condition) if grades and one not in grades]
+    for one in others:
+        what = Text(f"没有 {one} 这个等次", f"there is no grade {one!r}")
+        draft.error("condition.grade", path, what, did_you_mean(one, grades))
+    return not unknown and not others
+
+
+def _grades_named(condition: Condition) -> Iterator[str]:
+    """Yield what this period's grade is compared with, as written; a number is no grade either."""
+    for one in condition.comparisons:
+        sides = (one.left, one.right)
+        if Name("grade") in sides:
+            yield from (str(side.value) for side in sides if isinstance(side, Constant))
 
 
 def check_names(draft: Draft, section: str, key: str = "id") -> None:
