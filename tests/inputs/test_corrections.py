@@ -250,3 +250,11 @@ def test_order_of_slips_does_not_matter(order: list[int]) -> None:
     )
     pd.testing.assert_frame_equal(found[1], expected[1])
     pd.testing.assert_frame_equal(found[0].values, expected[0].values)
+
+
+def test_units_may_stand_in_the_index(scheme: Scheme, inputs: Inputs) -> None:
+    """As in every table of the inputs."""
+    slip = {"unit": "甲镇", "indicator": "water", "old": 80, "new": 82, **FILED}
+    slips = pd.DataFrame([slip]).set_index("unit")
+    out, _, problems = apply_corrections(scheme, replace(inputs, corrections=slips))
+    assert (out.values["value"].iloc[0], problems) == (82.0, ())

@@ -139,3 +139,11 @@ def test_without_a_day_the_stages_have_no_dates() -> None:
     rows, problems = disclosure_rows(scheme(), None)
     assert set(rows["from"]) | set(rows["to"]) == {""}
     assert [(one.severity, one.code) for one in problems] == [("warning", "disclosure.no_as_of")]
+
+
+def test_a_correction_for_an_objection_needs_a_register() -> None:
+    """Its number leads nowhere where nothing was registered at all."""
+    slips = pd.DataFrame([{"number": "G1", "objection": "Y9"}])
+    for filed in (None, pd.DataFrame()):
+        _, problems = objection_rows(scheme(), filed, UNITS, slips)
+        assert [(one.severity, one.code) for one in problems] == [("error", "correction.objection")]

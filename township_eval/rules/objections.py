@@ -159,7 +159,7 @@ def objection_rows(
     ([['001', 'objection', '2019-01-16', False]], ())
     """
     if objections is None or objections.empty:
-        return _table([]), ()
+        return _table([]), tuple(_unlinked(corrections, set()))
     problems = list(column_problems("objections", objections, TABLES["objections"]))
     if any(problem.severity == "error" for problem in problems):
         return _table([]), tuple(problems)

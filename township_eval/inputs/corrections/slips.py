@@ -12,7 +12,7 @@ import pandas as pd
 from township_eval.errors import Problem, did_you_mean
 from township_eval.inputs.entries.faults import unknown_unit
 from township_eval.inputs.entries.numbers import day_number
-from township_eval.inputs.rows import column_problems
+from township_eval.inputs.rows import column_problems, with_unit
 from township_eval.inputs.tables import TABLES
 from township_eval.inputs.texts import quoted, text_of
 from township_eval.inputs.units import Units
@@ -88,6 +88,7 @@ def read_slips(frame: pd.DataFrame, units: Units, problems: list[Problem]) -> li
     problems : list of Problem
         Grows by what is wrong with the others.
     """
+    frame = with_unit(frame)
     faults = list(column_problems("corrections", frame, TABLES["corrections"]))
     problems.extend(faults)
     if any(fault.severity == "error" for fault in faults):
