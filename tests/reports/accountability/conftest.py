@@ -61,7 +61,7 @@ SCHEME: dict[str, Any] = {
             "id": "low", "name": "满意度低", "measure": "约谈", "when": "satisfaction < 70",
             "basis": "三(四)", "owner": ["督查室"],
             "due_days": 15, "certainty": "probable", "subject": "领导班子",
-            "posts": {"乡": "党委书记", "default": "书记"}, "matter": "群众满意度", "scope": "全镇",
+            "posts": {"乡": "党委书记"}, "matter": "群众满意度", "scope": "全镇",
             "steps": ["核实", "约谈"], "clear_when": "satisfaction >= 75",
             "escalates": {"to": "circular", "after": 2},
         },

@@ -50,16 +50,21 @@ def _facts(view: View, at: int) -> Iterator[Row]:
         yield view.head("group"), view.group_name(units.groups[at])
     yield view.both("数据截止", "Data as of"), evaluation.as_of or view.both("未注明", "not stated")
     if len(evaluation.ledger_rows):
-        bonus, deduction, context = (one[at] for one in bonus_and_deduction(view))
-        yield view.both("加减分前得分", "Composite"), _points(view, standing.composite[at])
-        yield view.head("bonus"), _points(view, bonus)
-        yield view.head("deduction"), _points(view, deduction)
-        if evaluation.scheme.context is not None:
-            yield view.head("context"), _points(view, context)
+        yield view.both("加减分前得分和加减分", "Composite and adjustments"), _sum(view, at)
     yield view.head("adjusted"), _points(view, standing.adjusted[at])
     yield view.head("grade"), standing.grade[at] or view.both("不评等次", "not graded")
     yield from _ranks(view, at)
     yield from _terms(view)
+
+
+def _sum(view: View, at: int) -> str:
+    """Return what the adjusted points are the sum of, on one line."""
+    bonus, deduction, context = (one[at] for one in bonus_and_deduction(view))
+    parts = [(view.head("bonus"), bonus), (view.head("deduction"), deduction)]
+    if view.evaluation.scheme.context is not None:
+        parts.append((view.head("context"), context))
+    before = _points(view, view.evaluation.standing.composite[at])
+    return view.both(",", ", ").join([before, *(f"{head} {_points(view, value)}" for head, value in parts)])
 
 
 def _points(view: View, value: float) -> str:
@@ -159,10 +164,6 @@ def _notes(view: View) -> Iterator[str]:
             f"对结果有异议的,请在截止日期前书面提出并附佐证,收到后{stated.answer_days}{days}内答复。",
             f"Object in writing by that day, with evidence; answers take {stated.answer_days}{days}.",
         )
-    yield view.both(
-        "处理建议不是处理决定,由有权机关核实研究后决定。",
-        "Proposed measures are no decisions; the competent authority verifies and decides.",
-    )
 
 
 def receipt_sheet(view: View, at: int) -> Sheet:
