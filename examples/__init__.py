@@ -1,7 +1,7 @@
 """Worked examples, shipped with the program: read them in place, or copy them to start your own.
 
-The figures of `lingwu` and `villages` are invented; those of `hdi` are official and carry their
-attribution.
+The figures of `lingwu`, `villages` and `accountability` are invented, of the last two the places as
+well; those of `hdi` are official and carry their attribution.
 """
 
 from __future__ import annotations

@@ -133,6 +133,20 @@ def test_flags_are_the_same_whatever_the_order_of_rows(
     assert again.ledger.equals(quarters[-1].ledger)
 
 
+def test_two_half_years_climb_as_quarters_do(
+    scheme: te.Scheme, quarters: list[te.Evaluation], code: dict[str, str]
+) -> None:
+    """丁镇's second half-year with evidence is one step up; quarters among the history do not count."""
+    from dataclasses import replace
+
+    found: list[te.Evaluation] = []
+    for period, workbook in (("2018-H1", WORKBOOKS[1]), ("2018-H2", WORKBOOKS[3])):
+        given = replace(te.read_inputs(workbook, scheme), period=period, rectifications=None)
+        found.append(te.evaluate(scheme, given, history=[*quarters[:2], *found]))
+    rows = [one.flags[one.flags["unit"] == code["丁镇"]] for one in found]
+    assert [own["measure"].tolist() for own in rows] == [["约谈"], ["约谈", "责令整改"]]
+
+
 # ---- grades and vetoes ----------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("name", "grade", "reason"),

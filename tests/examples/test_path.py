@@ -10,6 +10,8 @@ from township_eval.examples import path
     [
         "lingwu/scheme.yaml",
         "lingwu/2018-H2",
+        "accountability/scheme.yaml",
+        "accountability/review/2018-Q4.xlsx",
         "hdi/run.py",
         "villages/2018.xlsx",
         "embed.py",

@@ -1,6 +1,7 @@
 """三(一), R19 to R24: one compiler, tracking and final evaluation, departments, the cycle, tasks, posts."""
 
 import pytest
+import yaml
 
 import township_eval as te
 from township_eval.examples import path
@@ -35,6 +36,17 @@ def test_requirement_r21_departments_have_a_scorecard_from_their_tasks(departmen
     for name in departments.results.index:
         assert scores.loc[name, "returns_on_time"] == pytest.approx(on_time[name])
     assert scores.loc["住建局", "tasks_on_time"] < scores.loc["编办", "tasks_on_time"]  # T13 is late
+
+
+def test_requirement_r21_departments_are_flagged_by_the_same_rules():
+    """A rule on the scorecard proposes its measure for a department as it would for a township."""
+    written = yaml.safe_load(path("lingwu/departments.yaml").read_text(encoding="utf-8"))
+    rule = {"id": "D1", "measure": "约谈", "when": "returns_on_time < 100", "basis": "三(一)", "due_days": 15}
+    scheme = te.read_scheme({**written, "flags": [rule]})
+    result = te.evaluate(scheme, te.read_inputs(path("lingwu/2018-H2/社区建设办.xlsx"), scheme))
+    late = result.matrix().query("returns_on_time < 100").index
+    assert result.flags["unit"].tolist() == list(late)
+    assert set(result.flags["certainty"]) <= {"confirmed"}
 
 
 def test_requirement_r22_a_yearly_cycle_with_the_source_of_every_value(lingwu, quarters):
