@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 
 import click
 
+from township_eval.cli.archive import archive
 from township_eval.cli.check import check
 from township_eval.cli.compare import compare
 from township_eval.cli.demo import demo
@@ -24,6 +25,7 @@ from township_eval.cli.schema import schema
 from township_eval.cli.score import score
 from township_eval.cli.template import template
 from township_eval.cli.usage import usage_problem
+from township_eval.cli.verify import verify
 from township_eval.cli.voice import Voice, count_of, speak_safely
 from township_eval.errors import TownshipEvalError, did_you_mean
 from township_eval.language import Text
@@ -58,7 +60,7 @@ class _Commands(click.Group):
 @click.group(
     cls=_Commands,
     invoke_without_command=True,
-    commands=[demo, template, check, score, explain, compare, notice, schema],
+    commands=[demo, template, check, score, explain, compare, notice, verify, archive, schema],
     context_settings={"max_content_width": 80},
     help="乡镇绩效差别化考核 / differentiated evaluation of townships",
     epilog="先运行 / start with: township-eval demo",

@@ -12,7 +12,7 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
 from openpyxl.writer.excel import ExcelWriter
 
-__all__ = ["put_text", "save_workbook"]
+__all__ = ["Timeless", "put_text", "save_workbook"]
 
 _EPOCH: Final = datetime(2000, 1, 1)  # noqa: DTZ001  office files carry times without a zone
 _UNIX: Final = 3
@@ -42,7 +42,7 @@ def save_workbook(workbook: Workbook, path: str | Path) -> None:
     True
     """
     workbook.properties.created = workbook.properties.modified = _EPOCH
-    with _Timeless(path, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as archive:
+    with Timeless(path, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as archive:
         ExcelWriter(workbook, archive).write_data()
 
 
@@ -52,15 +52,17 @@ def put_text(cell: Cell | MergedCell, text: str) -> None:
     cell.data_type = "s"
 
 
-class _Timeless(zipfile.ZipFile):
+class Timeless(zipfile.ZipFile):
     """An archive whose entries all bear the same date."""
 
     def writestr(
         self, zinfo_or_arcname: Any, data: Any, compress_type: Any = None, compresslevel: Any = None
     ) -> None:
+        """Add text or bytes under a name."""
         super().writestr(_entry(zinfo_or_arcname), data, compress_type, compresslevel)
 
     def write(self, filename: str | os.PathLike[str], arcname: Any = None, *_: Any, **__: Any) -> None:
+        """Add a file under a name, block by block."""
         entry = _entry(arcname)
         entry.file_size = Path(filename).stat().st_size  # decides beforehand whether it needs the large form
         with Path(filename).open("rb") as source, self.open(entry, "w") as target:

@@ -160,6 +160,7 @@ def _from_plain(plain: Mapping[str, Any]) -> Manifest:
                 for one in editions
             ]
             for period, editions in plain["periods"].items()
+            if editions
         },
     )  # fmt: skip
 
