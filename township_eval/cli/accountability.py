@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
-from township_eval.language import Text, listed
+from township_eval.language import Text, join_texts, listed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,6 +21,7 @@ _TITLES: Final = {
     "positive": Text("正向建议(供研究)", "positive proposals (a person decides)"),
     "support": Text("帮扶支持建议(供研究)", "proposed for support (a person decides)"),
 }
+_FRESH: Final = ("proposed", "waived")
 _TOLD: Final = ("proposed", "continued", "waived", "cleared")
 #: tables that the machine-readable answer holds beside flags and ledger
 _TABLES: Final = (
@@ -66,10 +67,11 @@ def accountability_document(evaluation: Evaluation) -> dict[str, Any]:
 
 
 def open_flags(evaluation: Evaluation) -> int:
-    """Return how many flags are proposed or still open."""
+    """Return how many measures are proposed or still open; honors and support are none."""
     from township_eval.rules.flags import OPEN
 
-    return int(evaluation.flag_rows["status"].isin(OPEN).sum())
+    flags = evaluation.flag_rows
+    return int((flags["status"].isin(OPEN) & (flags["kind"] == "sanction")).sum())
 
 
 def _name(evaluation: Evaluation, code: Any) -> str:
@@ -101,11 +103,12 @@ def _flag(evaluation: Evaluation, row: dict[Any, Any]) -> Text:
     from township_eval.rules.measures import say_measure
     from township_eval.rules.words import CERTAINTIES, FLAG_STATES, say_code
 
-    said = Text("  {unit} {measure}[{sure};{state}]:{why}", "  {unit}, {measure} [{sure}; {state}]: {why}")
-    return said.format(
+    words = [say_code(FLAG_STATES, row["status"])]
+    if row["status"] in _FRESH:  # of what merely goes on, or ends, the state says all
+        words.insert(0, say_code(CERTAINTIES, row["certainty"]))
+    return Text("  {unit} {measure}[{state}]:{why}", "  {unit}, {measure} [{state}]: {why}").format(
         unit=_name(evaluation, row["unit"]), measure=say_measure(str(row["measure"])),
-        sure=say_code(CERTAINTIES, row["certainty"]), state=say_code(FLAG_STATES, row["status"]),
-        why=_said(row, "evidence"),
+        state=join_texts(words), why=_said(row, "evidence"),
     )  # fmt: skip
 
 
@@ -118,10 +121,8 @@ def _unsure(evaluation: Evaluation) -> Iterator[Text]:
     ):
         own = flags[flags["status"] == status]
         if len(own):
-            names = [
-                f"{_name(evaluation, unit)}({rule})"
-                for unit, rule in zip(own["unit"], own["rule"], strict=True)
-            ]
+            rows = zip(own["unit"], own["rule"], strict=True)
+            names = [f"{_name(evaluation, unit)}({rule})" for unit, rule in rows]
             yield Text("{said}:{names}", "{said}: {names}").format(said=said, names=listed(names, _NAMED))
 
 

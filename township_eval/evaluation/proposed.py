@@ -74,7 +74,8 @@ def proposed_rows(flags: list[Facts], lang: str) -> list[list[str]]:
     """Return the rows of the printed table of measures; evidence comes last, because it is long."""
     return [
         [
-            row["name"], row["measure_text"][lang], row["certainty_text"][lang], row["status_text"][lang],
+            row["name"], row["measure_text"][lang],
+            "—" if row["status"] == "cleared" else row["certainty_text"][lang], row["status_text"][lang],
             row["due"] or "—", row["owner"] or "—", row["evidence_text"][lang],
         ]
         for row in flags

@@ -9,10 +9,10 @@ import numpy as np
 
 from township_eval.language import Text
 from township_eval.methods.varying import Array
+from township_eval.reports.records import sheet_of
 from township_eval.reports.sheet import Column, Row, Sheet, Table
 from township_eval.reports.sheets.accountability.ledger import bonus_and_deduction
 from township_eval.reports.sheets.accountability.publication import channel_of, dates_of, disclosure_of
-from township_eval.reports.sheets.accountability.rows import sheet_of
 from township_eval.reports.sheets.evidence.printed import number
 from township_eval.reports.view import View, rounded
 

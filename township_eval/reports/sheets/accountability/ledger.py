@@ -9,8 +9,7 @@ import numpy as np
 
 from township_eval.language import Text
 from township_eval.methods.varying import Array
-from township_eval.reports.sheet import Average, Band, Row, Sheet, Table, Value
-from township_eval.reports.sheets.accountability.rows import (
+from township_eval.reports.records import (
     coded,
     entry,
     in_order,
@@ -20,6 +19,7 @@ from township_eval.reports.sheets.accountability.rows import (
     text,
     unit_entry,
 )
+from township_eval.reports.sheet import Average, Band, Row, Sheet, Table, Value
 from township_eval.reports.sheets.evidence.printed import Entry, Record, number, row_of
 from township_eval.reports.view import View, rounded
 from township_eval.rules.ledger.words import KIND_WORDS, rule_words

@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from township_eval.language import Text
-from township_eval.reports.sheet import Band, Sheet, Table, Value
-from township_eval.reports.sheets.accountability.reading import measure_notes, rules_table
-from township_eval.reports.sheets.accountability.rows import (
+from township_eval.reports.records import (
     coded,
     entry,
     in_order,
@@ -19,6 +17,8 @@ from township_eval.reports.sheets.accountability.rows import (
     text,
     unit_entry,
 )
+from township_eval.reports.sheet import Band, Sheet, Table, Value
+from township_eval.reports.sheets.accountability.reading import measure_notes, rules_table
 from township_eval.reports.sheets.evidence.printed import Entry, Record, number
 from township_eval.reports.view import View
 from township_eval.rules.ledger.words import rule_words
@@ -30,6 +30,7 @@ __all__ = ["measures_sheet", "own_measures_sheet"]
 _NAME: Final = Text("约谈整改通报问责建议表", "Proposed measures")
 _UNSURE: Final = ("not_distinguishable", "resurvey")
 _NOT_ASSESSED: Final = "not_assessed"
+_CLEARED: Final = "cleared"
 _LEAST_P: Final = 0.0001
 
 
@@ -129,7 +130,7 @@ def _entries(view: View) -> Iterator[Entry]:
     yield entry(view.both("建议措施", "Proposed measure"), lambda row: _measure(view, row), 12, "word")
     yield entry(view.both("责任部门", "Responsible"), "owner", 12)
     yield entry(view.both("办理时限", "Due"), "due", 11, "word")
-    yield entry(view.both("确定程度", "Certainty"), coded(view, CERTAINTIES, "certainty"), 9, "word")
+    yield entry(view.both("确定程度", "Certainty"), lambda row: _sure(view, row), 9, "word")
     yield entry("p", _p, 8, "word")
     yield entry(
         view.both("容错情况", "Waiver"), lambda row: text(row, "waiver") or view.both("无", "none"), 14
@@ -145,7 +146,7 @@ def _some(view: View) -> list[Entry]:
         entry(view.both("规则", "Rule"), lambda row: _rule(view, row), 10),
         entry(view.both("符合情形(数值)", "Evidence"), lambda row: said(view, row, "evidence"), 50),
         entry(view.both("建议", "Proposal"), lambda row: _measure(view, row), 12),
-        entry(view.both("确定程度", "Certainty"), coded(view, CERTAINTIES, "certainty"), 12),
+        entry(view.both("确定程度", "Certainty"), lambda row: _sure(view, row), 12),
         entry("p", _p, 8),
         entry(view.both("状态", "Status"), coded(view, FLAG_STATES, "status"), 16),
     ]
@@ -171,9 +172,16 @@ def _measure(view: View, row: Record) -> str:
     return view.say(say_measure(text(row, "measure")))
 
 
+def _sure(view: View, row: Record) -> str:
+    """Say how sure a proposal is; of a flag that is cleared there is none to be sure of."""
+    if text(row, "status") == _CLEARED:
+        return "—"
+    return view.say(say_code(CERTAINTIES, text(row, "certainty")))
+
+
 def _p(row: Record) -> Value:
     """Return p as printed; blank where nobody assessed it or nothing has an error."""
     p = number(row.get("p"))
-    if p is None or p == 0 or text(row, "certainty") == _NOT_ASSESSED:
+    if p is None or p == 0 or text(row, "certainty") == _NOT_ASSESSED or text(row, "status") == _CLEARED:
         return "—"
     return f"<{_LEAST_P}" if p < _LEAST_P else f"{p:.4f}"

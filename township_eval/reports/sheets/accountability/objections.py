@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from township_eval.language import Text
-from township_eval.reports.sheet import Sheet
-from township_eval.reports.sheets.accountability.rows import (
+from township_eval.reports.records import (
     entry,
     printed,
     records_of,
@@ -16,6 +15,7 @@ from township_eval.reports.sheets.accountability.rows import (
     text,
     unit_entry,
 )
+from township_eval.reports.sheet import Sheet
 from township_eval.reports.sheets.evidence.printed import Entry, Record, number
 from township_eval.reports.view import View
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from township_eval.inputs import REPORTED, STATUS_TEXTS
 from township_eval.language import Text
+from township_eval.reports.records import sheet_of, text
 from township_eval.reports.sheet import Band, Cell, Column, Row, Sheet, Table, Value
 from township_eval.reports.sheets.accountability.publication import (
     by_code,
@@ -16,7 +17,6 @@ from township_eval.reports.sheets.accountability.publication import (
     published_value,
     surveys,
 )
-from township_eval.reports.sheets.accountability.rows import sheet_of, text
 from township_eval.reports.sheets.evidence.printed import Record, number
 from township_eval.reports.view import View
 from township_eval.scheme.model import Indicator

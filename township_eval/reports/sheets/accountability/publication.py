@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from township_eval.language import Text
+from township_eval.reports.records import records_of, sheet_of, text
 from township_eval.reports.sheet import Cell, Column, Sheet, Table, Value
-from township_eval.reports.sheets.accountability.rows import records_of, sheet_of, text
 from township_eval.reports.sheets.evidence.printed import leaves_with, number
 from township_eval.reports.view import View, rounded
 from township_eval.scheme import sources as src

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from township_eval.reports.records import entry, records_of, table_of, text
 from township_eval.reports.sheet import Table
-from township_eval.reports.sheets.accountability.rows import entry, records_of, table_of, text
 from township_eval.reports.sheets.evidence.printed import Entry, Record
 from township_eval.reports.view import View
 from township_eval.rules.measures import say_measure

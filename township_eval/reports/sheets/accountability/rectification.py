@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from township_eval.language import Text
-from township_eval.reports.sheet import Sheet
-from township_eval.reports.sheets.accountability.rows import (
+from township_eval.reports.records import (
     coded,
     entry,
     printed,
@@ -17,6 +16,7 @@ from township_eval.reports.sheets.accountability.rows import (
     table_of,
     text,
 )
+from township_eval.reports.sheet import Sheet
 from township_eval.reports.sheets.evidence.printed import Entry
 from township_eval.reports.view import View
 from township_eval.rules.measures import say_measure

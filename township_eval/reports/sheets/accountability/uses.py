@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from township_eval.language import Text
-from township_eval.reports.sheet import Sheet
-from township_eval.reports.sheets.accountability.rows import (
+from township_eval.reports.records import (
     entry,
     records_of,
     said,
@@ -15,6 +14,7 @@ from township_eval.reports.sheets.accountability.rows import (
     text,
     unit_entry,
 )
+from township_eval.reports.sheet import Sheet
 from township_eval.reports.view import View
 
 __all__ = ["uses_sheet"]

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from township_eval.language import Text
-from township_eval.reports.sheet import Band, Sheet, Table
-from township_eval.reports.sheets.accountability.rows import (
+from township_eval.reports.records import (
     coded,
     entry,
     printed,
@@ -18,6 +17,7 @@ from township_eval.reports.sheets.accountability.rows import (
     text,
     unit_entry,
 )
+from township_eval.reports.sheet import Band, Sheet, Table
 from township_eval.reports.sheets.evidence.printed import Entry, Record
 from township_eval.reports.view import View
 from township_eval.rules.grading.likeness import VETO_LIKE
