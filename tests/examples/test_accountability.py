@@ -234,12 +234,16 @@ def test_score_prints_flags_veto_and_waiver_and_fails_on_rectify(program: Progra
         "score", HERE / "scheme.yaml", *WORKBOOKS, "-o", tmp_path / "out", "--fail-on", "rectify"
     )
     assert done == 4
-    for part in (
-        NOTICE, "丁镇 问责建议(移送)[确认", "95%置信区间", "不可区分,不提出建议:", "己乡(F1)", "样本不足",
-        "一票否决 越级集体上访,丙街道:未按程序报自治区批准,不予适用", "容错备案 癸镇",
-        "虚构县委容错〔2018〕3号",
-    ):  # fmt: skip
-        assert part in said, part
+    lines = said.splitlines()
+    for parts in (
+        (NOTICE,),
+        ("丁镇", "问责建议(移送)", "确认", "95%置信区间"),
+        ("不可区分", "己乡"),
+        ("样本不足", "辛乡"),
+        ("越级集体上访", "丙街道", "未按程序报自治区批准,不予适用"),
+        ("癸镇", "虚构县委容错〔2018〕3号"),
+    ):
+        assert any(all(part in line for part in parts) for line in lines), parts
 
 
 def test_fail_on_counts_open_proposals_only(program: Program, tmp_path: Path) -> None:
