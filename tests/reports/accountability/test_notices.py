@@ -29,8 +29,9 @@ def cells(path: Path, sheet: str) -> list[list[Any]]:
 
 
 def facts(path: Path) -> dict[str, Any]:
-    """Return the items of the letter itself."""
-    return {row[0]: row[1] for row in cells(path, "考核结果告知书") if len(row) == 2}
+    """Return the items of the letter itself, which stand two on a line."""
+    lines = [row for row in cells(path, "考核结果告知书") if len(row) in {2, 4}]
+    return {row[k]: row[k + 1] for row in lines for k in range(0, len(row), 2)}
 
 
 def everything(path: Path) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from itertools import zip_longest
+from typing import Final, TypeAlias
 
 import numpy as np
 
@@ -18,9 +19,13 @@ from township_eval.reports.view import View, rounded
 
 __all__ = ["letter_sheet", "receipt_sheet"]
 
+Fact: TypeAlias = tuple[str, str]
+
 _LETTER: Final = Text("考核结果告知书", "Notice of results")
 _RECEIPT: Final = Text("回执", "Receipt")
-_ITEM: Final = 24.0
+_ITEM: Final = 23.0
+_CONTENT: Final = 42.0
+_POINTS: Final = 21.0
 _LINE: Final = 66.0
 
 
@@ -34,15 +39,22 @@ def letter_sheet(view: View, at: int) -> Sheet:
     at : int
         Position of the unit.
     """
-    columns = (
-        Column(view.both("项目", "Item"), "text", _ITEM),
-        Column(view.both("内容", "Content"), "text", _LINE),
-    )
-    tables = (Table(columns, tuple(_facts(view, at)), spread=True), _blocks(view, at))
+    item = Column(view.both("项目", "Item"), "text", _ITEM)
+    content = Column(view.both("内容", "Content"), "text", _CONTENT)
+    rows = tuple(_side_by_side(list(_facts(view, at))))
+    tables = (Table((item, content, item, content), rows, spread=True), _blocks(view, at))
     return sheet_of(view, _LETTER, tables, _notes(view))
 
 
-def _facts(view: View, at: int) -> Iterator[Row]:
+def _side_by_side(facts: list[Fact]) -> Iterator[Row]:
+    """Yield two facts a line, the first half on the left: so the letter keeps to one page."""
+    half = (len(facts) + 1) // 2
+    blank: Fact = ("", "")
+    for left, right in zip_longest(facts[:half], facts[half:], fillvalue=blank):
+        yield (*left, *right)
+
+
+def _facts(view: View, at: int) -> Iterator[Fact]:
     evaluation = view.evaluation
     units, standing = evaluation.units, evaluation.standing
     yield view.unit_head, f"{units.names[at]}({units.codes[at]})"
@@ -71,7 +83,7 @@ def _points(view: View, value: float) -> str:
     return "—" if np.isnan(value) else f"{value:.{view.digits}f}"
 
 
-def _ranks(view: View, at: int) -> Iterator[Row]:
+def _ranks(view: View, at: int) -> Iterator[Fact]:
     """Yield the unit's own ranks, and the set that the errors leave possible."""
     standing, sets = view.evaluation.standing, view.evaluation.rank_sets
     known = [("rank", standing.rank, 0)]
@@ -89,7 +101,7 @@ def _ranks(view: View, at: int) -> Iterator[Row]:
         yield view.head(head), said
 
 
-def _terms(view: View) -> Iterator[Row]:
+def _terms(view: View) -> Iterator[Fact]:
     """Yield what may be objected to, until when, and where."""
     if view.evaluation.provisional:
         return
@@ -117,10 +129,10 @@ def _class_of(view: View, at: int) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
 def _blocks(view: View, at: int) -> Table:
     columns = (
         Column(view.both("板块", "Block"), "text", _ITEM),
-        Column(view.both("分值", "Full marks"), "number", 12),
-        Column(view.both("本单位", "This unit"), view.shown_kind, 12),
-        Column(view.both("同类平均", "Mean of the class"), view.shown_kind, 14),
-        Column(view.both("同类最高", "Best of the class"), view.shown_kind, 14),
+        Column(view.both("分值", "Full marks"), "number", _POINTS),
+        Column(view.both("本单位", "This unit"), view.shown_kind, _POINTS),
+        Column(view.both("同类平均", "Mean of the class"), view.shown_kind, _POINTS),
+        Column(view.both("同类最高", "Best of the class"), view.shown_kind, _POINTS),
     )
     return Table(columns, tuple(_lines(view, at)), title=view.both("与同类比较", "Beside its class"))
 
