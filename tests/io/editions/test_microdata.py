@@ -84,6 +84,16 @@ def test_copy_has_the_same_bytes_every_time(tmp_path: Path, scheme: Scheme) -> N
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
 
 
+def test_file_of_one_assessor_is_left_out_with_its_cover(tmp_path: Path, scheme: Scheme) -> None:
+    """Where only the cover would be left, and it says who marked, nothing of the file is archived."""
+    cover: list[list[object]] = [["考核期", "2018-H2"], ["评估员", PERSON]]
+    given = book(
+        tmp_path / "2018-H2.xlsx", 封面=cover, 第三方评估=[["单位", "得分"], ["甲镇", 80], ["乙乡", 90]]
+    )
+    public = public_part(given, scheme)
+    assert (public.left_out, public.kept, public.whole) == (("封面", "第三方评估"), (), False)
+
+
 def test_hidden_sheet_is_left_out(tmp_path: Path, scheme: Scheme) -> None:
     """What nobody sees and nobody read may be anything."""
     given = book(tmp_path / "2018-H2.xlsx", "底稿", 指标数据=SHEETS["指标数据"], 底稿=[["姓名"], [PERSON]])

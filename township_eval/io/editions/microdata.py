@@ -60,8 +60,8 @@ class Public:
 def public_part(path: Path, scheme: Scheme) -> Public:
     """Return what of an input file may be archived.
 
-    Left out are single answers (答卷), marks by named assessors, ballots that name who voted, and hidden
-    sheets, which were not read and may hold anything.
+    Left out are single answers (答卷), marks by named assessors with the covers that name them, ballots that
+    name who voted, and hidden sheets, which were not read and may hold anything.
 
     Parameters
     ----------
@@ -76,15 +76,19 @@ def public_part(path: Path, scheme: Scheme) -> Public:
     if not any(private):
         return Public((), ())
     pairs = list(zip(sheets, private, strict=True))
-    kept = tuple(sheet.grid for sheet, hidden in pairs if not hidden)
+    kept = [sheet for sheet, hidden in pairs if not hidden]
     left_out = tuple(sheet.grid.sheet for sheet, hidden in pairs if hidden)
-    return Public(kept if path.suffix.lower() in _BOOKS else (), left_out)
+    if path.suffix.lower() not in _BOOKS or all(sheet.kind == "cover" for sheet in kept):
+        return Public((), left_out)
+    return Public(tuple(sheet.grid for sheet in kept), left_out)
 
 
 def _is_private(sheet: ReturnSheet, path: Path, scheme: Scheme) -> bool:
     kind = sheet.kind
     if kind == "nothing":  # not read, but perhaps no more than set aside
         kind = kind_of(sheet.grid, Path(shown_name(path)).stem, scheme)
+    if kind == "cover":
+        return sheet.facts.rater is not None
     if kind == "reviews":
         return _names_voters(sheet, scheme)
     return kind == "hidden" or kind in _ANSWERS
