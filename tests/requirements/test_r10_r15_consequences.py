@@ -74,13 +74,13 @@ def test_requirement_r13_every_measure_has_an_owner_and_accountability_is_a_refe
     assert "note.proposals" in set(last.notes["code"])
 
 
-def test_requirement_r14_every_flag_carries_its_basis(last, scheme_of, warned):
-    """The clause stands in every row; where a scheme names its document, a rule without one is named."""
+def test_requirement_r14_every_flag_carries_its_basis(last, scheme_of, score):
+    """The clause stands in every row; a rule without one of its own rests on the scheme's."""
     assert (last.flags["basis"] != "").all()
     rule = {"id": "f", "measure": "约谈", "when": "a < 70"}
-    draft = scheme_of({"id": "a"}, basis="实施方案", flags=[rule])
-    assert "flag.basis" in warned(draft)
-    assert "flag.basis" not in warned({**draft, "flags": [{**rule, "basis": "三(四)"}]})
+    draft = scheme_of({"id": "a"}, basis="实施方案", flags=[rule, {**rule, "id": "g", "basis": "三(四)"}])
+    flags = score(draft, values={"unit": ["甲镇"], "a": [60.0]}).flags
+    assert flags["basis"].tolist() == ["实施方案", "三(四)"]
 
 
 def test_requirement_r15_a_flag_names_whom_it_concerns(last, fictional):

@@ -100,7 +100,7 @@ def flag_period(scheme: Scheme, answers: Answers, waivers: Waivers, as_of: date 
 
     raised = climb(judged, units.codes, evaluation.period, before, waiver)
     speaker = _Speaker(scheme, answers, {one.rule.id: one for one in rules}, as_of)
-    rows = flag_frame(raised, units.codes, speaker.speak)
+    rows = flag_frame(raised, units.codes, speaker.speak, scheme.basis)
     problems = (*_undated(raised, as_of), *_near(rules, answers), *_gone(before, rules))
     return Flagged(rows, _family(judged, decisions, units.n), problems, _applied(raised, waivers))
 

@@ -105,7 +105,7 @@ def rung_key(measure: str) -> str:
 
 
 def flag_frame(
-    raised: Sequence[Raised], units: Sequence[str], speak: Callable[[Raised], Spoken]
+    raised: Sequence[Raised], units: Sequence[str], speak: Callable[[Raised], Spoken], basis: str = ""
 ) -> pd.DataFrame:
     """Return the flags table, rows in the order given.
 
@@ -116,8 +116,10 @@ def flag_frame(
         Unit codes by position.
     speak : callable
         What is said of a row.
+    basis : str
+        The scheme's basis, for rules that state none of their own.
     """
-    rows = [_row(one, units[one.at], speak(one)) for one in raised]
+    rows = [_row(one, units[one.at], speak(one), basis) for one in raised]
     return pd.DataFrame(rows, columns=list(FLAG_COLUMNS)) if rows else no_flags()
 
 
@@ -126,7 +128,7 @@ def no_flags() -> pd.DataFrame:
     return pd.DataFrame(columns=list(FLAG_COLUMNS))
 
 
-def _row(one: Raised, unit: str, spoken: Spoken) -> dict[str, object]:
+def _row(one: Raised, unit: str, spoken: Spoken, basis: str) -> dict[str, object]:
     rule, acts = one.rule, one.status in OPEN
     return {
         "unit": unit,
@@ -139,7 +141,7 @@ def _row(one: Raised, unit: str, spoken: Spoken) -> dict[str, object]:
         "evidence": spoken.evidence.zh,
         "evidence_en": spoken.evidence.en,
         "owner": "、".join(rule.owner),
-        "basis": rule.basis,
+        "basis": rule.basis or basis,
         "due": spoken.due if acts else "",
         "status": one.status,
         "kind": one.kind,

@@ -6,7 +6,7 @@ from township_eval.language import Text, listed
 from township_eval.scheme.check.draft import Draft
 from township_eval.scheme.check.judging.limits import check_days
 from township_eval.scheme.check.judging.stated import check_names
-from township_eval.scheme.measures import is_sanction, level_of, say_measure
+from township_eval.scheme.measures import level_of, say_measure
 from township_eval.scheme.model import FlagRule
 from township_eval.scheme.parse.refusals import Path
 
@@ -29,7 +29,6 @@ def check_flags(draft: Draft) -> None:
         _check_kind(draft, flag, path)
         _check_certainty(draft, flag, path)
         _check_posts(draft, flag, path)
-        _check_basis(draft, flag, path)
 
 
 def _check_cause(draft: Draft, flag: FlagRule, path: Path, *, reached: bool) -> None:
@@ -105,14 +104,3 @@ def _check_posts(draft: Draft, flag: FlagRule, path: Path) -> None:
         what = Text(f"没有哪个单位的性质是 {listed(unmet).zh}", f"no unit is of the kind {listed(unmet).en}")
         hint = Text("与 units 中的 kind 写成一样", "write it as the kind of the units is written")
         draft.warn("flag.post_kind", (*path, "posts"), what, hint)
-
-
-def _check_basis(draft: Draft, flag: FlagRule, path: Path) -> None:
-    """Where the scheme names its document, a measure names the clause it rests on (按有关规定)."""
-    if draft.scheme.basis and is_sanction(flag) and not flag.basis:
-        what = Text(
-            f"{flag.id} 建议{say_measure(flag.measure).zh},没有写依据",
-            f"{flag.id} proposes {say_measure(flag.measure).en} and states no basis",
-        )
-        hint = Text("写明依据的文件和条款", "state the document and the clause it rests on")
-        draft.warn("flag.basis", (*path, "basis"), what, hint)
