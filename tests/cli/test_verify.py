@@ -177,6 +177,14 @@ def test_gap_in_the_history_is_named(office: Any, cli: Any) -> None:
     assert (said.code, "verify.history_gap" in said.err) == (0, True)
 
 
+def test_provisional_result_is_no_gap(office: Any, cli: Any) -> None:
+    """A half-year that was only 预评 is no history, and nobody is told that it is missing there."""
+    early = ("score", office.scheme, office.workbook("2018-H1"), "-o", office.out, "--provisional")
+    assert cli(*early).code == 0
+    assert cli("score", office.scheme, office.workbook("2018-H2"), "-o", office.out).code == 0
+    assert cli("verify", office.out).err == ""
+
+
 def test_history_of_another_origin_is_a_difference(scored: Any, cli: Any, tmp_path: Path) -> None:
     """A half-year computed with another result of the half-year before than the one beside it is named."""
     other = tmp_path / "other"

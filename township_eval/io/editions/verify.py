@@ -197,8 +197,16 @@ def _compare_history(check: _Check, path: Path, found: Replaced) -> Iterator[Pro
         elif digest != chain[-1].digest:
             yield _superseded(path, str(period), chain[-1].number)
     for period in _between(found.period, check.manifest.periods):
-        if period not in known:
+        if period not in known and not _is_provisional(check, period):  # 预评 is no history
             yield _left_out(path, period)
+
+
+def _is_provisional(check: _Check, period: str) -> bool:
+    try:
+        plain = read_plain(check.path(check.manifest.periods[period][-1].file))
+    except TownshipEvalError:  # it is among the problems already
+        return False
+    return bool(plain.get("provisional"))
 
 
 def _between(period: str, periods: Iterable[str]) -> list[str]:
