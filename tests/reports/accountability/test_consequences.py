@@ -274,6 +274,15 @@ def test_objections_show_what_they_changed(view: View) -> None:
     assert (second["类型"], second["分数变化"], second["答复日期"]) == ("意见", "", "2019-01-30(逾期)")
 
 
+def test_replies_stand_with_conclusions(judged: te.Evaluation) -> None:
+    """A comment has no conclusion but a reply; an objection may have both."""
+    register = judged.table_rows["objections"].assign(reply=["已发函告知", "下期增设电话"])
+    changed = replace(judged, table_rows={**judged.table_rows, "objections": register})
+    first, second = records(objections_sheet(View(changed)))
+    assert first["复核结论"] == "属实,予以更正;已发函告知"
+    assert second["复核结论"] == "下期增设电话"
+
+
 def test_corrections_show_cell_old_new_and_approver(view: View) -> None:
     """A correction can be traced to its cell, its document and who approved it."""
     (row,) = records(corrections_sheet(view))

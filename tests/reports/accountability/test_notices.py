@@ -115,7 +115,8 @@ def test_a_letter_ends_with_a_receipt(letters: tuple[Path, ...]) -> None:
 
 def test_every_sheet_of_a_letter_bears_the_notice(letters: tuple[Path, ...]) -> None:
     """What is only an example says so on every sheet, and on every printed page."""
-    for sheet in openpyxl.load_workbook(letters[0]).worksheets:
+    sheets: list[Any] = openpyxl.load_workbook(letters[0]).worksheets
+    for sheet in sheets:
         assert sheet["A2"].value == "示例数据,非官方结果"
         assert sheet.oddHeader.center.text == "示例数据,非官方结果"
 
@@ -127,6 +128,17 @@ def test_same_evaluation_same_letters(
     (again,) = te.write_notices(judged, tmp_path, units=["丙川"])
     assert again.name == "丙乡_2018-H2.xlsx"
     assert again.read_bytes() == letters[2].read_bytes()
+
+
+def test_an_archived_result_gives_the_same_letters(
+    judged: te.Evaluation, letters: tuple[Path, ...], tmp_path: Path
+) -> None:
+    """Letters can be written, or written again, from the archive of a period."""
+    te.write_evaluation(judged, tmp_path / "2018-H2.json")
+    archived = te.read_evaluation(tmp_path / "2018-H2.json")
+    again = te.write_notices(archived, tmp_path / "again")
+    for first, second in zip(letters, again, strict=True):
+        assert everything(second) == everything(first)
 
 
 def test_english_letters(judged: te.Evaluation, tmp_path: Path) -> None:
@@ -188,7 +200,8 @@ def test_own_part_holds_one_unit(judged: te.Evaluation) -> None:
     """Scores, points and ranks of the unit are those among all; rows of others are gone."""
     own = own_part(judged, 3)
     assert own.units.names == ("丁乡",)
-    assert own.results.loc["900000202", ["composite", "rank", "rank_in_group"]].tolist() == [27.0, 4, 2]
+    (row,) = own.results[["composite", "rank", "rank_in_group"]].to_dict("records")
+    assert row == {"composite": 27.0, "rank": 4, "rank_in_group": 2}
     assert own.contribution[:, 0].tolist() == pytest.approx(judged.contribution[:, 3].tolist(), nan_ok=True)
     for frame in (own.flag_rows, own.ledger_rows, own.details, own.table_rows["objections"]):
         assert set(frame["unit"]) == {"900000202"}

@@ -36,6 +36,7 @@ def own_part(evaluation: Evaluation, at: int) -> Evaluation:
         standing=_standing(evaluation.standing, at),
         flag_rows=_rows(evaluation.flag_rows, code), ledger_rows=_rows(evaluation.ledger_rows, code),
         details=_rows(evaluation.details, code), problems=(), table_rows=_tables(evaluation.table_rows, code),
+        event_factors={node: _column(by, at) for node, by in evaluation.event_factors.items()},
     )  # fmt: skip
     vars(own)["plan"] = _plan(evaluation.plan, at)
     return own
@@ -88,5 +89,5 @@ def _tables(tables: Mapping[str, pd.DataFrame], code: str) -> dict[str, pd.DataF
 def _plan(plan: Plan, at: int) -> Plan:
     variant = next(one for one in plan.variants if at in one.positions)
     own = Variant(variant.scheme, np.array([0], dtype=np.intp))
-    factors = {node: _column(factor, at) for node, factor in plan.event_factors.items()}
+    factors = {node: _column(by, at) for node, by in plan.event_factors.items()}
     return Plan(plan.scheme, plan.units.take([at]), (own,), factors)

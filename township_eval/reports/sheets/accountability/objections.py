@@ -50,7 +50,7 @@ def _entries(view: View) -> Iterator[Entry]:
     yield entry(view.both("事项", "Matter"), "matter", 26)
     yield entry(view.both("收到日期", "Received"), "received", 12, "word")
     yield entry(view.both("应答复日期", "Reply due"), "due", 12, "word")
-    yield entry(view.both("复核结论", "Conclusion"), "conclusion", 22)
+    yield entry(view.both("复核结论", "Conclusion"), lambda row: _outcome(view, row), 22)
     yield entry(view.both("更正单号", "Correction"), "correction", 10, "word")
     yield entry(
         view.both("分数变化", "Score"), lambda row: _change(row, "composite", view.digits), 15, "word"
@@ -66,6 +66,12 @@ def _number(row: Record) -> tuple[int, str]:
 
 def _unit(view: View, row: Record) -> str:
     return printed(view, text(row, "unit"))
+
+
+def _outcome(view: View, row: Record) -> str:
+    """Return the conclusion on an objection, and what was replied."""
+    parts = dict.fromkeys(text(row, name) for name in ("conclusion", "reply"))
+    return view.both(";", "; ").join(part for part in parts if part)
 
 
 def _kind(view: View, row: Record) -> str:
