@@ -10,7 +10,7 @@ from township_eval.engine.case import Case
 from township_eval.errors import Problem
 from township_eval.evaluation import Precision
 from township_eval.language import Text
-from township_eval.methods.loadings import Loadings, compressed, recurring
+from township_eval.methods.loadings import RESPONDENTS, Loadings, compressed, recurring
 from township_eval.methods.varying import Array
 from township_eval.sources import Evidence
 from township_eval.tree import Plan, Scored
@@ -48,6 +48,8 @@ def precision_of(case: Case, scored: Scored, previous: Array | None) -> tuple[Pr
         df=found.df.reshape(-1, plan.units.n),
         leaves=_small(found.leaves, _pairs(place, len(plan.leaves))),
         recurring=recurring(list(found.composite)),
+        recurring_leaves=recurring(list(found.leaves), plan.units.n),
+        untold=_untold(found.leaves),
     )
     return precision, tuple(_simulated(found.draws))
 
@@ -79,6 +81,15 @@ def _by_part(found: Propagated, place: Positions) -> tuple[Loadings, Positions]:
 def _small(parts: Sequence[Loadings], place: Positions) -> Loadings:
     """Return errors as few shocks, numbered by *place* and put back where they were."""
     return compressed([part.moved(place) for part in parts], len(place)).moved(np.argsort(place))
+
+
+def _untold(leaves: Sequence[Loadings]) -> int:
+    """Return how many respondents move a value who have names, but too many to keep."""
+    people: dict[str, set[int]] = {}
+    for part in leaves:
+        if part.kind == RESPONDENTS and not part.names:
+            people.setdefault(part.sample, set()).update(part.shock.tolist())
+    return sum(map(len, people.values()))
 
 
 def _pairs(place: Positions, n_leaves: int) -> Positions:

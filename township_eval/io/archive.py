@@ -22,7 +22,7 @@ from township_eval.inputs import Units
 from township_eval.io.files import write_beside
 from township_eval.io.tables import from_table, to_table
 from township_eval.language import Text, listed
-from township_eval.methods.loadings import Loadings
+from township_eval.methods.loadings import NOTHING, Loadings
 from township_eval.methods.varying import Array
 from township_eval.scheme.parse import parse_scheme
 from township_eval.scheme.write import to_mapping
@@ -122,6 +122,8 @@ _PRECISION: Final[dict[str, Any]] = {
         "df": {**_MATRIX, "description": "of every part; null: its errors count as known"},
         "leaves": {**_SHOCKS, "description": "place of a value: leaf x number of units + unit"},
         "recurring": {**_SHOCKS, "description": "villages and raters, by digest of the name"},
+        "recurring_leaves": {**_SHOCKS, "description": "the same of values; place as in leaves"},
+        "untold": {"type": "integer", "description": "respondents who have names, which are not kept"},
     },
 }
 
@@ -215,7 +217,7 @@ def _to_plain(evaluation: Evaluation) -> dict[str, Any]:
             "assumption": [_texts(some, by_code) for some in leaves.assumption],
             "cell": [None if cells is None else [cells[at] for at in by_code] for cells in leaves.cell],
         },
-        "precision": _plain_precision(evaluation.precision, by_code),
+        "precision": _plain_precision(evaluation.precision.without_respondents(), by_code),
         "standing": {
             **{name: _vector(getattr(standing, name), by_code) for name in _STANDING_ARRAYS},
             "grade": [standing.grade[at] for at in by_code],
@@ -282,8 +284,15 @@ def _plain_precision(precision: Precision, by_code: list[int]) -> dict[str, Any]
         "part": precision.part.tolist(),
         "df": _numbers(precision.df[:, by_code]),
         "leaves": _plain_shocks(precision.leaves, place),
-        "recurring": {**_plain_shocks(precision.recurring, place), "names": list(precision.recurring.names)},
+        "recurring": _plain_named(precision.recurring, place),
+        "recurring_leaves": _plain_named(precision.recurring_leaves, place),
+        "untold": precision.untold,
     }
+
+
+def _plain_named(loadings: Loadings, place: NDArray[np.intp]) -> dict[str, Any]:
+    """Return shocks with their names, which are digests."""
+    return {**_plain_shocks(loadings, place), "names": list(loadings.names)}
 
 
 def _plain_shocks(loadings: Loadings, place: NDArray[np.intp]) -> dict[str, Any]:
@@ -311,6 +320,8 @@ def _precision(plain: dict[str, Any], order: list[int]) -> Precision:
         df=np.where(np.isnan(df), np.inf, df),
         leaves=_shocks(plain["leaves"], back),
         recurring=_shocks(plain["recurring"], back),
+        recurring_leaves=_shocks(plain["recurring_leaves"], back) if "recurring_leaves" in plain else NOTHING,
+        untold=int(plain.get("untold", 0)),
     )
 
 

@@ -16,11 +16,14 @@ from numpy.typing import NDArray
 from township_eval.methods.varying import Array
 
 __all__ = [
-    "NOTHING", "Loadings", "between", "compressed", "covariance", "joined_by_sample", "recurring",
-    "total_variance", "without_kind",
+    "NOTHING", "RESPONDENTS", "Loadings", "between", "compressed", "covariance", "joined_by_sample",
+    "recurring", "total_variance", "without_kind",
 ]  # fmt: skip
 
 Positions = NDArray[np.intp]
+
+#: Kind of names that never leave the memory: those of single people.
+RESPONDENTS: Final = "respondents"
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,10 +13,14 @@ from township_eval.inputs import Flags
 from township_eval.language import Text
 from township_eval.methods.estimation import Design
 from township_eval.methods.estimation.sums import PLAUSIBLE
+from township_eval.methods.loadings import RESPONDENTS
 from township_eval.methods.varying import Array
 from township_eval.sources.survey.forms.places import Form, Positions, amounts, problem_rows
 
-__all__ = ["Drawn", "Sample", "drawn", "pairs", "sample_of"]
+__all__ = ["MOST_RESPONDENTS", "Drawn", "Sample", "drawn", "pairs", "sample_of"]
+
+#: Respondents of a channel that another period may tell again; of more than that nobody is named.
+MOST_RESPONDENTS: Final = 20_000
 
 _NUMBER: Final = Text("应为不小于零的数,写的是{entry}", "a number from zero up is expected, not {entry}")
 _WEIGHT: Final = Text("权重应为不小于零的数,写的是{entry}", "a weight is a number from zero up, not {entry}")
@@ -62,8 +66,11 @@ class Sample:
         Rows of the table that count for the leaf, and the person of each.
     unit, row, stratum, cluster : array of int
     clusters : tuple of str
-        Names of the clusters by number, with the stratum; "" for those of other channels. Empty
-        where persons were drawn: they are never named.
+        Names of the clusters by number, with the stratum; "" for those of other channels. Where persons
+        were drawn what the table calls them, for as long as the evaluation is made; empty where it
+        does not, or where there are more than `MOST_RESPONDENTS`.
+    kind : str
+        ``respondents`` where persons were drawn who are called something, else empty.
     weight : array
     design : Design
     single_is_fault : bool
@@ -78,6 +85,7 @@ class Sample:
     stratum: Positions
     cluster: Positions
     clusters: tuple[str, ...]
+    kind: str
     weight: Array
     design: Design
     single_is_fault: bool
@@ -227,7 +235,8 @@ def sample_of(
         row=row,
         stratum=stratum,
         cluster=cluster,
-        clusters=_names(form, how, row) if how.clustered else (),
+        clusters=_names(form, how, row, ("stratum", "cluster") if how.clustered else ("respondent",)),
+        kind=RESPONDENTS if not how.clustered and "respondent" in form.rows.columns else "",
         weight=how.weight[row],
         design=design,
         single_is_fault=how.clustered or how.stratified,
@@ -235,13 +244,18 @@ def sample_of(
     return sample, problems
 
 
-def _names(form: Form, how: Drawn, row: Positions) -> tuple[str, ...]:
-    """Return the names of the clusters of some persons, with their strata, by number."""
-    names = [""] * (int(how.cluster[row].max(initial=-1)) + 1)
-    stratum, cluster = form.texts("stratum"), form.texts("cluster")
-    _, first = np.unique(how.cluster[row], return_index=True)
-    for at in row[first].tolist():
-        names[how.cluster[at]] = f"{stratum[at]}/{cluster[at]}"
+def _names(form: Form, how: Drawn, row: Positions, columns: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what the sampling units of some persons are called, by number: all of its *columns*.
+
+    What the last of the columns leaves blank has no name.
+    """
+    known, first = np.unique(how.cluster[row], return_index=True)
+    if columns[-1] not in form.rows.columns or (not how.clustered and len(known) > MOST_RESPONDENTS):
+        return ()
+    texts = [form.texts(column)[row[first]] for column in columns]
+    names = [""] * (int(known.max(initial=-1)) + 1)
+    for number, *name in zip(known.tolist(), *texts, strict=True):
+        names[number] = "/".join(name) if name[-1] else ""
     return tuple(names)
 
 
