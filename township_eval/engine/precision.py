@@ -11,8 +11,10 @@ from township_eval.errors import Problem
 from township_eval.evaluation import Precision
 from township_eval.language import Text
 from township_eval.methods.loadings import RESPONDENTS, Loadings, compressed, recurring
+from township_eval.methods.ratings.persistence import joined_severities
 from township_eval.methods.varying import Array
 from township_eval.sources import Evidence
+from township_eval.sources.panel.scores import COMMON
 from township_eval.tree import Plan, Scored
 from township_eval.tree.plan import Positions
 from township_eval.tree.propagation import Errors, Propagated, propagate
@@ -48,6 +50,8 @@ def precision_of(case: Case, scored: Scored, previous: Array | None) -> tuple[Pr
         df=found.df.reshape(-1, plan.units.n),
         leaves=_small(found.leaves, _pairs(place, len(plan.leaves))),
         recurring=recurring(list(found.composite)),
+        raters=joined_severities([case.evidence[plan.ids[row]].severities for row in plan.leaves]),
+        of_raters=_of_raters(found),
         recurring_leaves=recurring(list(found.leaves), plan.units.n),
         untold=_untold(found.leaves),
     )
@@ -76,6 +80,12 @@ def _by_part(found: Propagated, place: Positions) -> tuple[Loadings, Positions]:
         np.concatenate([np.empty(0), *(one.amount for one in mine)]),
     )
     return joined, np.repeat(np.arange(len(mine)), counts)
+
+
+def _of_raters(found: Propagated) -> int:
+    """Return the part of the variance that raters' severities belong to; -1 without them."""
+    mine = [group for one, group in zip(found.composite, found.groups, strict=True) if one.sample == COMMON]
+    return mine[0] if mine else -1
 
 
 def _small(parts: Sequence[Loadings], place: Positions) -> Loadings:

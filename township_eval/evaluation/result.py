@@ -19,6 +19,7 @@ from township_eval.inputs import Units
 from township_eval.language import Text
 from township_eval.methods.freedom import satterthwaite
 from township_eval.methods.loadings import NOTHING, RESPONDENTS, Loadings, without_kind
+from township_eval.methods.ratings.persistence import NO_SEVERITIES, Severities
 from township_eval.methods.varying import Array
 from township_eval.rules.rank_sets import RankSets, rank_sets
 from township_eval.scheme.model import Scheme
@@ -112,6 +113,10 @@ class Precision:
         to the index score: the part of ``composite`` that another period may share.
     recurring_leaves : Loadings
         The same of the values: the part of ``leaves`` that another period may share.
+    raters : Severities
+        How severe those raters were, panel by panel, by the same digests.
+    of_raters : int
+        The part of the variance that their severities belong to; -1 where they move no index score.
     untold : int
         Respondents that the responses name and this result does not: it was read from a file, or there
         are too many of them in a channel.
@@ -128,6 +133,8 @@ class Precision:
     leaves: Loadings
     recurring: Loadings = NOTHING
     recurring_leaves: Loadings = NOTHING
+    raters: Severities = NO_SEVERITIES
+    of_raters: int = -1
     untold: int = 0
 
     @cached_property

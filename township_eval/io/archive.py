@@ -23,6 +23,7 @@ from township_eval.io.files import write_beside
 from township_eval.io.tables import from_table, to_table
 from township_eval.language import Text, listed
 from township_eval.methods.loadings import NOTHING, Loadings
+from township_eval.methods.ratings.persistence import NO_SEVERITIES, Severities
 from township_eval.methods.varying import Array
 from township_eval.scheme.parse import parse_scheme
 from township_eval.scheme.write import to_mapping
@@ -122,6 +123,7 @@ _PRECISION: Final[dict[str, Any]] = {
         "df": {**_MATRIX, "description": "of every part; null: its errors count as known"},
         "leaves": {**_SHOCKS, "description": "place of a value: leaf x number of units + unit"},
         "recurring": {**_SHOCKS, "description": "villages and raters, by digest of the name"},
+        "raters": {"type": "object", "description": "severity of raters by panel, by digest of the name"},
         "recurring_leaves": {**_SHOCKS, "description": "the same of values; place as in leaves"},
         "untold": {"type": "integer", "description": "respondents who have names, which are not kept"},
     },
@@ -283,6 +285,7 @@ def _plain_precision(precision: Precision, by_code: list[int]) -> dict[str, Any]
         "composite": _plain_shocks(precision.composite, place),
         "part": precision.part.tolist(),
         "df": _numbers(precision.df[:, by_code]),
+        "raters": _plain_raters(precision),
         "leaves": _plain_shocks(precision.leaves, place),
         "recurring": _plain_named(precision.recurring, place),
         "recurring_leaves": _plain_named(precision.recurring_leaves, place),
@@ -320,8 +323,35 @@ def _precision(plain: dict[str, Any], order: list[int]) -> Precision:
         df=np.where(np.isnan(df), np.inf, df),
         leaves=_shocks(plain["leaves"], back),
         recurring=_shocks(plain["recurring"], back),
+        raters=_raters(plain["raters"]) if "raters" in plain else NO_SEVERITIES,
+        of_raters=plain["raters"]["part"] if "raters" in plain else -1,
         recurring_leaves=_shocks(plain["recurring_leaves"], back) if "recurring_leaves" in plain else NOTHING,
         untold=int(plain.get("untold", 0)),
+    )
+
+
+def _plain_raters(precision: Precision) -> dict[str, Any]:
+    """Return the severities of raters, whose names are digests."""
+    raters = precision.raters
+    return {
+        "part": precision.of_raters,
+        "panels": list(raters.panels),
+        "variance": raters.variance.tolist(),
+        "df": raters.df.tolist(),
+        "panel": raters.panel.tolist(),
+        "names": list(raters.names),
+        "severity": raters.severity.tolist(),
+    }
+
+
+def _raters(plain: dict[str, Any]) -> Severities:
+    return Severities(
+        panels=tuple(plain["panels"]),
+        variance=_array(plain["variance"]),
+        df=_array(plain["df"]),
+        panel=np.array(plain["panel"], dtype=np.intp),
+        names=tuple(plain["names"]),
+        severity=_array(plain["severity"]),
     )
 
 
