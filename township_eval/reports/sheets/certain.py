@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from township_eval.analysis.certainty.asked import PLUG_IN
-from township_eval.analysis.certainty.probabilities import grade_probabilities
+from township_eval.analysis.certainty.grades import grade_probabilities
 from township_eval.evaluation.figures import MOST_UNITS
 from township_eval.reports.sheet import Column, Value
 from township_eval.reports.view import View
