@@ -17,6 +17,7 @@ from township_eval.analysis.periods.change.parts import part_rows
 from township_eval.analysis.periods.checks import pair_problems, recomputed
 from township_eval.analysis.periods.errors import ChangeErrors, change_errors
 from township_eval.analysis.periods.links import Links, Renamed, link_units, rows_of
+from township_eval.analysis.periods.nodes import node_changes
 from township_eval.errors import DataError, Problem, did_you_mean
 from township_eval.evaluation import Evaluation
 from township_eval.language import Text, listed
@@ -134,8 +135,9 @@ def compare(
         became one, ``share``, what part of the new unit the old one makes up (by population, say).
         A blank ``into`` dissolves a unit, a blank ``unit`` founds one.
     correlation : float, optional
-        Of a unit's errors in the two periods. By default villages that were asked in both
-        are told by name, and everything else is independent, raters too.
+        Of a unit's errors in the two periods. By default villages that were asked in both are told by
+        name, respondents too where they were drawn themselves and the evaluations were not read from
+        files; everything else is independent, raters too.
     level : float, default 0.95
         Of the intervals; movers are told at ``1 - level`` over all units (Holm).
 
@@ -187,11 +189,11 @@ def compare(
     errors = change_errors(before, after, links, correlation)
     units = _units(before, after, links, errors, level)
     table, of_parts = part_rows(sides, links, parts, units)
-    notes = (*found, *errors.notes, *of_parts, *_notes(parts, units))
+    nodes = node_changes(before, after, links, errors, correlation)
+    notes = (*found, *errors.notes, *nodes.notes, *of_parts, *_notes(parts, units))
     additive = bool(parts.additive.all())
-    nodes = _nodes(before, after, links, errors, correlation or 0.0)
     same = comparability(*sides, links)
-    return Change(before, after, same, level, additive, notes, units, nodes, table)
+    return Change(before, after, same, level, additive, notes, units, nodes.rows, table)
 
 
 def _in_range(level: float, correlation: float | None) -> None:
@@ -269,46 +271,6 @@ class _Lineage:
 def _whole(ranks: Array) -> Any:
     absent = np.isnan(ranks)
     return pd.arrays.IntegerArray(np.where(absent, 1.0, ranks).astype(np.int64), absent)
-
-
-def _nodes(
-    before: Evaluation, after: Evaluation, links: Links, errors: ChangeErrors, correlation: float
-) -> pd.DataFrame:
-    """Return the change of every node of either period, in score points."""
-    n = after.units.n
-    ids = tuple(dict.fromkeys((*after.nodes, *before.nodes)))
-    names = {node.id: node.name for side in (before, after) for node in side.plan.nodes}
-    blank = np.full(n, np.nan)
-    columns: dict[str, list[Array]] = {"before": [], "after": [], "se": []}
-    for one in ids:
-        rows = before.plan.row.get(one), after.plan.row.get(one)
-        old, old_se = (
-            (blank, blank)
-            if rows[0] is None
-            else (
-                links.total(array[rows[0], links.before], n) for array in (before.score, before.precision.se)
-            )
-        )
-        new, new_se = (
-            (blank, blank) if rows[1] is None else (after.score[rows[1]], after.precision.se[rows[1]])
-        )
-        columns["before"].append(old)
-        columns["after"].append(new)
-        columns["se"].append(np.sqrt(old_se**2 + new_se**2 - 2 * correlation * old_se * new_se))
-    if before.scheme.scale == after.scheme.scale:
-        columns["se"][0] = errors.se * 100.0 / after.scheme.scale
-    old, new, se = (np.stack(columns[name]).T.ravel() for name in ("before", "after", "se"))
-    keys = {"unit": np.repeat(np.array(after.units.codes, dtype=object), len(ids)), "node": list(ids) * n}
-    return pd.DataFrame(
-        keys
-        | {
-            "name": [names[one] for one in ids] * n,
-            "before": old,
-            "after": new,
-            "change": new - old,
-            "se": se,
-        }
-    )
 
 
 def _notes(parts: Decomposition, units: pd.DataFrame) -> Iterator[Problem]:

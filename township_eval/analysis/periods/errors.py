@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -11,38 +12,93 @@ import numpy as np
 from township_eval.analysis.periods.links import Links
 from township_eval.errors import Problem
 from township_eval.evaluation import Evaluation
-from township_eval.language import Text
-from township_eval.methods.loadings import between, without_kind
+from township_eval.language import Text, join_texts
+from township_eval.methods.loadings import RESPONDENTS, Loadings, between, without_kind
 from township_eval.methods.varying import Array
+from township_eval.sources.survey.forms.sample import MOST_RESPONDENTS
 
-__all__ = ["ChangeErrors", "change_errors", "shared_names"]
+__all__ = ["Again", "ChangeErrors", "again", "change_errors", "difference", "shared_covariance"]
 
 
 # Kind of sample of a panel's severities, which may change between periods.
 _RATERS: Final = "ratings"
+# Differences that vary less than this beside the periods themselves are all alike.
+_ALIKE: Final = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
 class ChangeErrors:
-    """Standard errors of the change of composites, in composite points, and of node scores.
+    """Standard errors of the change of composites.
 
     Attributes
     ----------
     se, df : array, (n_units,)
-        Of the composites; NaN where an error is not known, degrees of freedom by Satterthwaite.
+        In composite points; NaN where an error is not known. Degrees of freedom by Satterthwaite, or
+        those of pairs where villages or respondents are told again.
+    index : array, (n_units,)
+        The standard error of the change of the index's score, 0-100.
     notes : tuple of Problem
         What was taken for granted.
     """
 
     se: Array
     df: Array
+    index: Array
     notes: tuple[Problem, ...]
 
 
-def shared_names(one: Evaluation, two: Evaluation) -> int:
-    """Return how many villages were asked in both periods, as far as they can be told."""
+@dataclass(frozen=True, slots=True)
+class Again:
+    """How many of each were asked in both periods, as far as they can be told.
+
+    ``untold`` are respondents of either period that have names which are not at hand.
+    """
+
+    villages: int
+    respondents: int
+    raters: int
+    untold: int
+
+    @property
+    def anybody(self) -> bool:
+        """Whether villages or respondents were asked again."""
+        return self.villages + self.respondents > 0
+
+
+def again(one: Evaluation, two: Evaluation) -> Again:
+    """Return who was asked in both periods."""
     common = set(one.precision.recurring.names) & set(two.precision.recurring.names)
-    return sum(not name.startswith(f"{_RATERS}:") for name in common)
+    kinds = Counter(name.partition(":")[0] for name in common)
+    respondents, raters = kinds[RESPONDENTS], kinds[_RATERS]
+    named = [any(name.startswith(RESPONDENTS) for name in e.precision.recurring.names) for e in (one, two)]
+    untold = [e.precision.untold for e in (one, two)]
+    lost = sum(untold) if all(a or b for a, b in zip(named, untold, strict=True)) else 0
+    return Again(kinds.total() - respondents - raters, respondents, raters, lost)
+
+
+def shared_covariance(one: Loadings, two: Loadings, n_units: int) -> Array:
+    """Return the covariance by villages and respondents told again, (n_units,).
+
+    Raters count as drawn anew: whether a strict one stays as strict is not known, and to suppose it
+    would make changes look surer than they are.
+    """
+    return between(without_kind(one, _RATERS), without_kind(two, _RATERS), n_units)
+
+
+def difference(one: Array, two: Array, covariance: Array) -> Array:
+    """Return the variance of a difference from both variances and an estimated covariance.
+
+    Differences between the periods that are all alike show no variance, which is not the same as no
+    error: there the periods count as independent.
+
+    Examples
+    --------
+    >>> difference(np.array([4.0, 4.0]), np.array([9.0, 4.0]), np.array([3.0, 4.0])).tolist()
+    [7.0, 8.0]
+    """
+    total = one + two
+    left = total - 2.0 * covariance
+    return np.where(left > _ALIKE * total, left, total)
 
 
 def change_errors(
@@ -52,40 +108,41 @@ def change_errors(
 
     .. math:: \mathrm{se}^2 = \mathrm{se}_1^2 + \mathrm{se}_2^2 - 2\,\mathrm{cov}
 
-    The covariance is that of villages told again by name, estimated from both periods, or, where a
-    *correlation* is given, that times both standard errors. Without either the periods count as
-    independent. Raters count as drawn anew: whether a strict one stays as strict is not known, and
-    to suppose it would make changes look surer than they are.
+    The covariance is that of villages and respondents told again by name, estimated from both
+    periods, or, where a *correlation* is given, that times both standard errors. Without either the
+    periods count as independent, see `shared_covariance`.
 
     Notes
     -----
     Source of the covariance of overlapping samples: Wood (2008), "On the covariance between related
     Horvitz-Thompson estimators", J. Official Statistics 24; of the degrees of freedom: Satterthwaite
-    (1946), on the two variances.
+    (1946), on the two variances. A covariance that is estimated has an error of its own: of pairs there
+    are as many degrees of freedom as in one period, so the fewer of the two count.
     """
     n, old = after.units.n, before.units.n
-    scales = before.scheme.scale / 100.0, after.scheme.scale / 100.0
     errors = before.precision, after.precision
-    variances = [
-        links.carried(errors[0].composite, old).variance(n) * scales[0] ** 2,
-        errors[1].composite.variance(n) * scales[1] ** 2,
-    ]
+    variances = links.carried(errors[0].composite, old).variance(n), errors[1].composite.variance(n)
     known = ~np.isnan(links.total(errors[0].se[0, links.before], n)), ~np.isnan(errors[1].se[0])
+    freedom = _least(links, errors[0].freedom, n), errors[1].freedom
+    scales = before.scheme.scale / 100.0, after.scheme.scale / 100.0
     if correlation is None:
-        lasting = [without_kind(one.recurring, _RATERS) for one in errors]
-        covariance = between(links.carried(lasting[0], old), lasting[1], n)
-        covariance *= scales[0] * scales[1]
+        covariance = shared_covariance(links.carried(errors[0].recurring, old), errors[1].recurring, n)
     else:
         covariance = correlation * np.sqrt(variances[0] * variances[1])
-    total = variances[0] + variances[1]
-    se = np.sqrt(np.maximum(total - 2.0 * covariance, 0.0))
-    freedom = _least(links, errors[0].freedom, n), errors[1].freedom
+
+    def se(one: float, two: float) -> Array:
+        square = one**2 * variances[0], two**2 * variances[1], one * two * covariance
+        left = difference(*square) if correlation is None else square[0] + square[1] - 2.0 * square[2]
+        return np.where(known[0] & known[1], np.sqrt(np.maximum(left, 0.0)), np.nan)
+
+    ours = [scale**2 * variance for scale, variance in zip(scales, variances, strict=True)]
     with np.errstate(divide="ignore", invalid="ignore"):
-        below = variances[0] ** 2 / freedom[0] + variances[1] ** 2 / freedom[1]
-        df = np.where(below > 0, total**2 / below, np.inf)
-    told = known[0] & known[1]
+        below = ours[0] ** 2 / freedom[0] + ours[1] ** 2 / freedom[1]
+        df = np.where(below > 0, (ours[0] + ours[1]) ** 2 / below, np.inf)
+    if correlation is None:
+        df = np.where(covariance != 0, np.minimum(*freedom), df)
     notes = tuple(_notes(before, after, correlation, known))
-    return ChangeErrors(np.where(told, se, np.nan), np.where(told, df, np.nan), notes)
+    return ChangeErrors(se(*scales), np.where(known[0] & known[1], df, np.nan), se(1.0, 1.0), notes)
 
 
 def _least(links: Links, freedom: Array, n: int) -> Array:
@@ -117,27 +174,43 @@ def _notes(
             f"errors of the periods are taken to correlate as stated ({correlation:g})",
         )
         yield _note("change.correlation", what)
-    elif (count := shared_names(before, after)) > 0:
-        what = Text(
-            f"两期都调查的村(群)共{count}个,其误差按重复计入;评估员按每期重新抽取计,受访者不作识别"
-            "(若评估员宽严不变,可用 correlation 给出相关系数)",
-            f"{count} villages were asked in both periods, which counts; raters count as drawn anew and"
-            " respondents are never told again (state `correlation` where raters stay as severe)",
+        return
+    met = again(before, after)
+    yield _note("change.repeated", _repeated(met)) if met.anybody else _note("change.independent", _NOBODY)
+    if met.untold:
+        yield _note("change.respondents", _UNTOLD)
+
+
+_NOBODY: Final = Text(
+    "没有可识别的重复村(群)或受访者,两期误差按相互独立计算;若有重复,请用 correlation 给出相关系数",
+    "no village or respondent can be told again: the periods count as independent; state `correlation`"
+    " if they share people",
+)
+_UNTOLD: Final = Text(
+    f"有受访者编号未保留(存档从不保留;一个渠道超过{MOST_RESPONDENTS}人的也不保留),重复受访者无法识别,"
+    "按每期另行抽取计;若两期访问同一批人,请用原始数据重新评价后比较,或用 correlation 给出相关系数",
+    "respondents have numbers that were not kept (archives never hold them, nor are more than"
+    f" {MOST_RESPONDENTS} of a channel kept): they count as drawn anew; if both periods asked the same"
+    " people, compare evaluations made from the data, or state `correlation`",
+)
+
+
+def _repeated(met: Again) -> Text:
+    """Return who is told again, and what is taken for granted of the others."""
+    said = [
+        text
+        for count, text in (
+            (met.villages, Text(f"村(群){met.villages}个", f"{met.villages} villages")),
+            (met.respondents, Text(f"受访者{met.respondents}人", f"{met.respondents} respondents")),
         )
-        yield _note("change.repeated", what)
-    else:
-        what = Text(
-            "没有可识别的重复村(群),两期误差按相互独立计算;若有重复,请用 correlation 给出相关系数",
-            "no village can be told again: the periods count as independent; state `correlation` if they"
-            " share people",
-        )
-        yield _note("change.independent", what)
-    what = Text(
-        "指标和分类的得分变化的标准误按两期独立计算" + ("" if correlation is None else "(用给定的相关系数)"),
-        "standard errors of changes of nodes take the periods as independent"
-        + ("" if correlation is None else " but for the stated correlation"),
-    )
-    yield _note("change.nodes", what)
+        if count
+    ]
+    return Text(
+        "两期都调查的{who},其误差按重复计入;评估员按每期重新抽取计(若评估员宽严不变,可用 correlation"
+        " 给出相关系数)",
+        "{who} were asked in both periods, which counts; raters count as drawn anew (state `correlation`"
+        " where raters stay as severe)",
+    ).format(who=join_texts(said, zh="、", en=" and "))
 
 
 def _note(code: str, what: Text) -> Problem:

@@ -76,6 +76,15 @@ class Links:
         np.add.at(found.T, self.after, (values * self.share).T)
         return found
 
+    def in_rows(self, count: int, n_before: int, n_after: int) -> Links:
+        """Return the same links for *count* rows of units that stand one after another."""
+        row = np.arange(count)[:, np.newaxis]
+        return Links(
+            (row * n_before + self.before).ravel(),
+            (row * n_after + self.after).ravel(),
+            np.tile(self.share, count),
+        )
+
     def carried(self, loadings: Loadings, n_before: int) -> Loadings:
         """Return the errors of earlier units as those of the later ones that they make up."""
         parts = []
