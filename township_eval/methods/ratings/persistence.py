@@ -49,6 +49,11 @@ class Severities:
         at = np.flatnonzero(self.panel == panel).tolist()
         return {self.names[k]: float(self.severity[k]) for k in at}
 
+    @property
+    def raters_df(self) -> int:
+        """Raters, less one for every set of panels that share raters."""
+        return _freedom([tuple(self.of(k)) for k in range(len(self.panels))])
+
 
 #: No raters at all.
 NO_SEVERITIES: Final = Severities((), np.empty(0), np.empty(0), np.empty(0, dtype=np.intp), (), np.empty(0))

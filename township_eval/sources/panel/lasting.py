@@ -33,8 +33,8 @@ def severities_of(leaf: str, panels: Sequence[Panel], keys: tuple[str, ...]) -> 
 def _each(leaf: str, panels: Sequence[Panel], digests: Sequence[str]) -> Iterator[Severities]:
     for panel in panels:
         fit = panel.fit
-        if fit is None or not fit.df:
-            continue
+        if fit is None or not fit.df or not fit.sigma:
+            continue  # without a rest severities look known to the last point
         raters = sorted(_told(fit), key=lambda k: digests[k])
         yield Severities(
             panels=(f"{leaf}/{panel.name}",),
