@@ -26,7 +26,7 @@ Positions = NDArray[np.intp]
 
 _SAME: Final = 256  # draws at once where nothing is drawn
 _NEAR: Final = 2.0  # standard errors: one draw in fifty lies beyond
-_WORK: Final = 2e9  # scores of nodes, about half a minute
+_WORK: Final = 2e9  # scores of nodes, some ten seconds
 _LEAST: Final = 1_000  # draws: below, probabilities are off by more than 1.6 %
 
 #: Said where normal errors reach beyond the scale of a value.
@@ -78,7 +78,7 @@ def beyond_scale(evaluation: Evaluation) -> Flags:
 
 
 def affordable(evaluation: Evaluation, draws: int) -> int:
-    """Return how many draws through the scheme take no more than about half a minute, 1,000 at least."""
+    """Return how many draws through the scheme take some ten seconds at most, 1,000 at least."""
     return int(min(draws, max(_LEAST, _WORK // max(1, evaluation.score.size))))
 
 
