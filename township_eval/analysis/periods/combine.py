@@ -60,7 +60,8 @@ class Combined:
         """One row per unit and period: weight as stated, share in the unit's mean, points, contribution.
 
         ``published`` are the period's points; ``points`` what counts, with accumulating indicators
-        restated. Contributions add up to the composite before rounding.
+        restated. Contributions add up to the composite before rounding. A period that counts as zero is a row
+        of its own: nothing published, 0 points.
         """
         return self.part_rows.copy()
 

@@ -118,22 +118,36 @@ def put_together(
         index=pd.Index(list(units.codes), name="unit"),
     )  # fmt: skip
     return Together(
-        results, _part_rows(shares, points, share, part), (*notes, *_blurred(points, units.names))
+        results, _part_rows(shares, points, share, part, missing), (*notes, *_blurred(points, units.names))
     )
 
 
-def _part_rows(shares: Shares, points: Points, share: Array, part: Array) -> pd.DataFrame:
+def _part_rows(shares: Shares, points: Points, share: Array, part: Array, missing: str) -> pd.DataFrame:
+    """Return a row per unit and period; where missing ones count as zero, they are rows of zeros."""
     last = shares.evaluations[-1]
     periods, n = [one.period for one in shares.evaluations], last.units.n
+    counted, weight, published = points.counted, shares.weight, points.published
+    if missing == "zero":
+        scored = ~np.isnan(counted).all(axis=0)  # who has no score at all has no result either
+        counted = np.where(np.isnan(counted) & (weight[:, None] > 0) & scored, 0.0, counted)
+        periods += [one for one, _ in shares.gone]
+        gone = np.array([weight for _, weight in shares.gone], dtype=np.float64)
+        base = weight.sum() + gone.sum()
+        nothing = np.where(scored, np.zeros((len(gone), n)), np.nan)
+        of_gone = np.broadcast_to(gone[:, None] / base if base > 0 else 0.0, nothing.shape)
+        published = np.concatenate([published, np.full_like(nothing, np.nan)])
+        counted, weight = np.concatenate([counted, nothing]), np.concatenate([weight, gone])
+        share, part = np.concatenate([share, of_gone]), np.concatenate([part, nothing])
+    order = shares.order if len(periods) > len(shares.evaluations) else list(range(len(periods)))
     return pd.DataFrame(
         {
             "unit": np.repeat(np.array(last.units.codes, dtype=object), len(periods)),
-            "period": periods * n,
-            "weight": np.tile(shares.weight, n),
-            "share": share.T.ravel(),
-            "published": points.published.T.ravel(),
-            "points": points.counted.T.ravel(),
-            "contribution": np.where(np.isnan(points.counted), np.nan, part).T.ravel(),
+            "period": [periods[at] for at in order] * n,
+            "weight": np.tile(weight[order], n),
+            "share": share[order].T.ravel(),
+            "published": published[order].T.ravel(),
+            "points": counted[order].T.ravel(),
+            "contribution": np.where(np.isnan(counted), np.nan, part)[order].T.ravel(),
         }
     )
 
