@@ -12,7 +12,7 @@ from township_eval.evaluation import Evaluation
 
 __all__ = [
     "EVALUATION", "EVALUATIONS", "FLAG", "MAPPING_OR_FRAME", "NAMES", "NAMES_OR_FLAG", "NUMBER", "NUMBERS",
-    "TEXT", "WHOLE", "Kind", "expect", "optional",
+    "NUMBER_OR_MAPPING", "TEXT", "WHOLE", "Kind", "expect", "optional",
 ]  # fmt: skip
 
 #: What an argument must be: a test, and the same in words.
@@ -58,6 +58,10 @@ NAMES_OR_FLAG: Final[Kind] = (
     lambda given: isinstance(given, bool) or _are_names(given), "True, False, a name or a list of names",
 )  # fmt: skip
 NUMBER: Final[Kind] = (_is_number, "a number")
+NUMBER_OR_MAPPING: Final[Kind] = (
+    lambda given: _is_number(given) or isinstance(given, Mapping),
+    "a number, or a mapping of nodes to bounds",
+)
 NUMBERS: Final[Kind] = (_are_numbers, "a list of numbers, or numbers by period")
 TEXT: Final[Kind] = (lambda given: isinstance(given, str), "a text")
 WHOLE: Final[Kind] = (_is_whole, "a whole number")
