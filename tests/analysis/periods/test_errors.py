@@ -54,15 +54,6 @@ def test_other_raters_make_independent_periods() -> None:
     assert "change.independent" in set(change.notes["code"])
 
 
-def test_the_same_raters_count_as_drawn_anew() -> None:
-    """Whether a strict rater stays as strict is not known: no change looks surer for supposing it."""
-    raters = ("张", "王", "李", "赵")
-    before, after = rated("2018", raters, 1), rated("2019", raters, 2)
-    change = te.compare(before, after)
-    np.testing.assert_allclose(change.units["se"], np.hypot(before.results["se"], after.results["se"]))
-    assert "change.independent" in set(change.notes["code"])
-
-
 def test_the_same_villages_covary_as_their_totals_do() -> None:
     """The covariance is that of the villages' linearized totals, here worked from the means by village."""
     villages = tuple(f"{k}村" for k in range(6))

@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from township_eval.analysis.arguments import EVALUATION, MAPPING_OR_FRAME, NUMBER, expect, optional
 from township_eval.analysis.periods.change.comparability import Comparability, comparability
 from township_eval.analysis.periods.change.decomposition import Decomposition, decompose
 from township_eval.analysis.periods.change.hybrid import Side
@@ -18,6 +19,7 @@ from township_eval.analysis.periods.checks import pair_problems, recomputed
 from township_eval.analysis.periods.errors import ChangeErrors, change_errors
 from township_eval.analysis.periods.links import Links, Renamed, link_units, rows_of
 from township_eval.analysis.periods.nodes import node_changes
+from township_eval.analysis.periods.raters import RatersCount, check_raters
 from township_eval.errors import DataError, Problem, did_you_mean
 from township_eval.evaluation import Evaluation
 from township_eval.language import Text, listed
@@ -122,6 +124,7 @@ def compare(
     *,
     renamed: Renamed = None,
     correlation: float | None = None,
+    raters: RatersCount = "estimated",
     level: float = LEVEL,
 ) -> Change:
     """Say what changed between two periods, how surely, and because of what.
@@ -137,7 +140,11 @@ def compare(
     correlation : float, optional
         Of a unit's errors in the two periods. By default villages that were asked in both are told by
         name, respondents too where they were drawn themselves and the evaluations were not read from
-        files; everything else is independent, raters too.
+        files, raters as *raters* says; everything else is independent.
+    raters : {"estimated", "anew", "same"}
+        Whether raters who marked in both periods stayed as severe: as far as the severities of at least three
+        of them show; not at all; or altogether, which makes changes look surer than they are unless it is
+        true. See `methods.ratings.persistence`.
     level : float, default 0.95
         Of the intervals; movers are told at ``1 - level`` over all units (Holm).
 
@@ -151,8 +158,8 @@ def compare(
     DataError
         A provisional evaluation, periods in the wrong order, units of one period alone that ``renamed``
         does not explain, no indicator in common, own formulas that were not given; all at once.
-    ValueError
-        ``level`` or ``correlation`` out of range.
+    TypeError, ValueError
+        An argument of another kind; ``level`` or ``correlation`` out of range, or ``raters`` no such word.
 
     Notes
     -----
@@ -175,7 +182,12 @@ def compare(
     >>> change.units["change"].tolist(), change.comparable.level
     ([2.0], 'scheme')
     """
+    expect(
+        before=(before, EVALUATION), after=(after, EVALUATION), renamed=(renamed, optional(MAPPING_OR_FRAME)),
+        correlation=(correlation, optional(NUMBER)), level=(level, NUMBER),
+    )  # fmt: skip
     _in_range(level, correlation)
+    check_raters(raters)
     sides = Side(before), Side(after)
     rows, problems = rows_of(renamed)
     links, of_units = link_units(before.units, after.units, rows)
@@ -186,7 +198,7 @@ def compare(
     if _has_error(found):
         raise DataError(problem for problem in found if problem.severity == "error")
     parts = decompose(*sides, links)
-    errors = change_errors(before, after, links, correlation)
+    errors = change_errors(before, after, links, correlation, raters)
     units = _units(before, after, links, errors, level)
     table, of_parts = part_rows(sides, links, parts, units)
     nodes = node_changes(before, after, links, errors, correlation)

@@ -10,18 +10,17 @@ from typing import Final
 import numpy as np
 
 from township_eval.analysis.periods.links import Links
+from township_eval.analysis.periods.raters import KIND, RaterErrors, RatersCount, rater_errors
 from township_eval.errors import Problem
 from township_eval.evaluation import Evaluation
 from township_eval.language import Text, join_texts
-from township_eval.methods.loadings import RESPONDENTS, Loadings, between, without_kind
+from township_eval.methods.loadings import RESPONDENTS, between, without_kind
 from township_eval.methods.varying import Array
 from township_eval.sources.survey.forms.sample import MOST_RESPONDENTS
 
-__all__ = ["Again", "ChangeErrors", "again", "change_errors", "difference", "shared_covariance"]
+__all__ = ["Again", "ChangeErrors", "again", "change_errors", "difference"]
 
 
-# Kind of sample of a panel's severities, which may change between periods.
-_RATERS: Final = "ratings"
 # Differences that vary less than this beside the periods themselves are all alike.
 _ALIKE: Final = 1e-9
 
@@ -37,6 +36,8 @@ class ChangeErrors:
         those of pairs where villages or respondents are told again.
     index : array, (n_units,)
         The standard error of the change of the index's score, 0-100.
+    raters : RaterErrors
+        How raters of both periods were counted.
     notes : tuple of Problem
         What was taken for granted.
     """
@@ -44,6 +45,7 @@ class ChangeErrors:
     se: Array
     df: Array
     index: Array
+    raters: RaterErrors
     notes: tuple[Problem, ...]
 
 
@@ -69,20 +71,11 @@ def again(one: Evaluation, two: Evaluation) -> Again:
     """Return who was asked in both periods."""
     common = set(one.precision.recurring.names) & set(two.precision.recurring.names)
     kinds = Counter(name.partition(":")[0] for name in common)
-    respondents, raters = kinds[RESPONDENTS], kinds[_RATERS]
+    respondents, raters = kinds[RESPONDENTS], kinds[KIND]
     named = [any(name.startswith(RESPONDENTS) for name in e.precision.recurring.names) for e in (one, two)]
     untold = [e.precision.untold for e in (one, two)]
     lost = sum(untold) if all(a or b for a, b in zip(named, untold, strict=True)) else 0
     return Again(kinds.total() - respondents - raters, respondents, raters, lost)
-
-
-def shared_covariance(one: Loadings, two: Loadings, n_units: int) -> Array:
-    """Return the covariance by villages and respondents told again, (n_units,).
-
-    Raters count as drawn anew: whether a strict one stays as strict is not known, and to suppose it
-    would make changes look surer than they are.
-    """
-    return between(without_kind(one, _RATERS), without_kind(two, _RATERS), n_units)
 
 
 def difference(one: Array, two: Array, covariance: Array) -> Array:
@@ -102,15 +95,19 @@ def difference(one: Array, two: Array, covariance: Array) -> Array:
 
 
 def change_errors(
-    before: Evaluation, after: Evaluation, links: Links, correlation: float | None
+    before: Evaluation,
+    after: Evaluation,
+    links: Links,
+    correlation: float | None,
+    raters: RatersCount = "estimated",
 ) -> ChangeErrors:
     r"""Return the errors of the change of every later unit's composite.
 
     .. math:: \mathrm{se}^2 = \mathrm{se}_1^2 + \mathrm{se}_2^2 - 2\,\mathrm{cov}
 
     The covariance is that of villages and respondents told again by name, estimated from both
-    periods, or, where a *correlation* is given, that times both standard errors. Without either the
-    periods count as independent, see `shared_covariance`.
+    periods, and that of raters as *raters* says, see `rater_errors`; or, where a *correlation* is
+    given, that times both standard errors. Without either the periods count as independent.
 
     Notes
     -----
@@ -121,19 +118,25 @@ def change_errors(
     """
     n, old = after.units.n, before.units.n
     errors = before.precision, after.precision
-    variances = links.carried(errors[0].composite, old).variance(n), errors[1].composite.variance(n)
+    apart = rater_errors(before, after, links, raters if correlation is None else "anew")
+    variances, freedom = apart.rest, apart.freedom
     known = ~np.isnan(links.total(errors[0].se[0, links.before], n)), ~np.isnan(errors[1].se[0])
-    freedom = _least(links, errors[0].freedom, n), errors[1].freedom
     scales = before.scheme.scale / 100.0, after.scheme.scale / 100.0
     if correlation is None:
-        covariance = shared_covariance(links.carried(errors[0].recurring, old), errors[1].recurring, n)
+        villages = [without_kind(one.recurring, KIND) for one in errors]
+        covariance = between(links.carried(villages[0], old), villages[1], n)
     else:
         covariance = correlation * np.sqrt(variances[0] * variances[1])
 
-    def se(one: float, two: float) -> Array:
+    def left(one: float, two: float) -> Array:
         square = one**2 * variances[0], two**2 * variances[1], one * two * covariance
-        left = difference(*square) if correlation is None else square[0] + square[1] - 2.0 * square[2]
-        return np.where(known[0] & known[1], np.sqrt(np.maximum(left, 0.0)), np.nan)
+        if correlation is None:
+            return difference(*square)
+        return np.maximum(square[0] + square[1] - 2.0 * square[2], 0.0)
+
+    def se(one: float, two: float) -> Array:
+        square = left(one, two) + apart.difference((one, two))
+        return np.where(known[0] & known[1], np.sqrt(square), np.nan)
 
     ours = [scale**2 * variance for scale, variance in zip(scales, variances, strict=True)]
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -141,19 +144,25 @@ def change_errors(
         df = np.where(below > 0, (ours[0] + ours[1]) ** 2 / below, np.inf)
     if correlation is None:
         df = np.where(covariance != 0, np.minimum(*freedom), df)
-    notes = tuple(_notes(before, after, correlation, known))
-    return ChangeErrors(se(*scales), np.where(known[0] & known[1], df, np.nan), se(1.0, 1.0), notes)
+    df = _with_raters(df, left(*scales), apart, scales)
+    notes = tuple(_notes(before, after, correlation, known, apart))
+    return ChangeErrors(se(*scales), np.where(known[0] & known[1], df, np.nan), se(1.0, 1.0), apart, notes)
 
 
-def _least(links: Links, freedom: Array, n: int) -> Array:
-    """Return the fewest degrees of freedom among the earlier units of every later one."""
-    found = np.full(n, np.inf)
-    np.minimum.at(found, links.after, freedom[links.before])
-    return found
+def _with_raters(df: Array, left: Array, apart: RaterErrors, scales: tuple[float, float]) -> Array:
+    """Return the degrees of freedom of what is left and the severities set apart, together."""
+    severe, below = apart.difference(scales), apart.below(scales)
+    moved = below > 0
+    together = np.where(moved, left, 0.0) ** 2 / df + below
+    return np.divide((left + severe) ** 2, together, out=df.copy(), where=moved)
 
 
 def _notes(
-    before: Evaluation, after: Evaluation, correlation: float | None, known: tuple[Array, Array]
+    before: Evaluation,
+    after: Evaluation,
+    correlation: float | None,
+    known: tuple[Array, Array],
+    apart: RaterErrors,
 ) -> Iterator[Problem]:
     if not (known[0].any() or known[1].any()):
         what = Text(
@@ -176,7 +185,12 @@ def _notes(
         yield _note("change.correlation", what)
         return
     met = again(before, after)
-    yield _note("change.repeated", _repeated(met)) if met.anybody else _note("change.independent", _NOBODY)
+    if met.anybody:
+        yield _note("change.repeated", _repeated(met))
+    elif apart.found is None:
+        yield _note("change.independent", _NOBODY)
+    if apart.what is not None:
+        yield _note("change.raters", apart.what)
     if met.untold:
         yield _note("change.respondents", _UNTOLD)
 
@@ -196,7 +210,7 @@ _UNTOLD: Final = Text(
 
 
 def _repeated(met: Again) -> Text:
-    """Return who is told again, and what is taken for granted of the others."""
+    """Return who is told again."""
     said = [
         text
         for count, text in (
@@ -206,10 +220,7 @@ def _repeated(met: Again) -> Text:
         if count
     ]
     return Text(
-        "两期都调查的{who},其误差按重复计入;评估员按每期重新抽取计(若评估员宽严不变,可用 correlation"
-        " 给出相关系数)",
-        "{who} were asked in both periods, which counts; raters count as drawn anew (state `correlation`"
-        " where raters stay as severe)",
+        "两期都调查的{who},其误差按重复计入", "{who} were asked in both periods, which counts"
     ).format(who=join_texts(said, zh="、", en=" and "))
 
 

@@ -11,12 +11,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from township_eval.analysis.periods.errors import ChangeErrors, again, difference, shared_covariance
+from township_eval.analysis.periods.errors import ChangeErrors, again, difference
 from township_eval.analysis.periods.links import Links, Positions
+from township_eval.analysis.periods.raters import RaterErrors
 from township_eval.errors import Problem
 from township_eval.evaluation import Evaluation
 from township_eval.language import Text, listed
-from township_eval.methods.loadings import NOTHING, Loadings
+from township_eval.methods.loadings import NOTHING, Loadings, between
 from township_eval.methods.varying import Array
 from township_eval.tree.propagation.errors import SIMULATED
 from township_eval.tree.propagation.lines import Lines, node_lines, node_loadings
@@ -85,9 +86,10 @@ def node_changes(
 ) -> NodeChanges:
     """Return the change of every node of either period, in score points, with its standard error.
 
-    The covariance of the periods is that of villages and respondents told again, along straight lines:
-    exact under the delta rule, the linear part where a rule bends within the error. Nodes whose error
-    had to be simulated count as independent, the index excepted, whose line is kept with it.
+    The covariance of the periods is that of villages, respondents and raters told again, along
+    straight lines: exact under the delta rule, the linear part where a rule bends within the error.
+    Nodes whose error had to be simulated count as independent, the index excepted, whose line is kept
+    with it.
 
     Parameters
     ----------
@@ -107,7 +109,7 @@ def node_changes(
     old, new = links.total(one.taken(before.score)[:, links.before], n), two.taken(after.score)
     variances = _earlier(one, links, n), two.taken(after.precision.se) ** 2
     if correlation is None:
-        square = difference(*variances, _covariance(one, two, links))
+        square = difference(*variances, _covariance(one, two, links, errors.raters))
     else:
         square = variances[0] + variances[1] - 2.0 * correlation * np.sqrt(variances[0] * variances[1])
     se = np.sqrt(np.maximum(square, 0.0))
@@ -151,14 +153,14 @@ def _earlier(side: _Side, links: Links, n: int) -> Array:
     return np.where(several & ~drawn, joined, found)
 
 
-def _covariance(one: _Side, two: _Side, links: Links) -> Array:
+def _covariance(one: _Side, two: _Side, links: Links, raters: RaterErrors) -> Array:
     """Return the covariance of the periods' scores by what is told again, (n_nodes, n_units)."""
     count, old, n = len(one.rows), one.evaluation.units.n, two.evaluation.units.n
     named = [side.errors(side.evaluation.precision.recurring_leaves) for side in (one, two)]
     if not all(len(side.unit) for side in named):
         return np.zeros((count, n))
     carried = links.in_rows(count, old, n).carried(named[0], count * old)
-    return shared_covariance(carried, named[1], count * n).reshape(count, n)
+    return between(raters.lasting(carried), named[1], count * n).reshape(count, n)
 
 
 def _notes(
