@@ -3,18 +3,46 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+import click
+
+from township_eval.cli.options import PATH
 from township_eval.errors import DataError, Problem
 from township_eval.language import Text
 
 if TYPE_CHECKING:
     from township_eval.evaluation import Evaluation
 
-__all__ = ["cannot_write", "file_stem", "result_paths", "write_results"]
+__all__ = ["cannot_write", "file_stem", "result_paths", "workbook_option", "write_results"]
 
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+_ONLY_XLSX: Final = Text(
+    "只写 .xlsx 工作簿,不写 {suffix};请把文件名改为 {name}",
+    "only .xlsx workbooks are written, not {suffix}; name the file {name}",
+)
 _NOT_IN_NAMES: Final = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
+
+
+def workbook_option(command: _Command) -> _Command:
+    """Give a command ``--output`` for one workbook; another ending would promise another format."""
+    return click.option(
+        "-o", "--output", type=PATH, metavar="FILE", callback=_as_workbook,
+        help="写出工作簿 / workbook to write (.xlsx)",
+    )(command)  # fmt: skip
+
+
+def _as_workbook(context: click.Context, _: click.Parameter, value: Path | None) -> Path | None:
+    if value is None or value.suffix.lower() == ".xlsx":
+        return value
+    from township_eval.cli.voice import Voice
+    from township_eval.io.places import shown_name
+
+    suffix = value.suffix or Text("没有扩展名的文件", "a file without an ending")
+    said = _ONLY_XLSX.format(suffix=suffix, name=shown_name(value.with_suffix(".xlsx")))
+    raise click.BadParameter(said.say(context.ensure_object(Voice).lang))
 
 
 def file_stem(period: str) -> str:
