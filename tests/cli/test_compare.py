@@ -130,3 +130,10 @@ def test_nodes_are_printed_and_written_with_the_errors_they_have(cli, tmp_path) 
     written = {row[0]: row[4] for row in book["指标变化"].iter_rows(values_only=True) if len(row) > 4}
     assert written["服务"] == pytest.approx(error)
     book.close()
+
+
+def test_a_word_says_how_raters_count(pair, cli) -> None:
+    """Another word is a mistake of use; without raters the words make no difference."""
+    said = [cli("compare", *pair, "--raters", word, "--json").out for word in ("estimated", "same")]
+    assert said[0] == said[1]
+    assert cli("compare", *pair, "--raters", "strict").code == 2

@@ -21,6 +21,7 @@ from township_eval.language import Text
 
 if TYPE_CHECKING:
     from township_eval.analysis.periods.compare import Change
+    from township_eval.analysis.periods.raters import RatersCount
     from township_eval.evaluation import Evaluation
 
 __all__ = ["compare"]
@@ -54,6 +55,12 @@ _MOVERS: Final = {"up": Text("显著升", "up"), "down": Text("显著降", "down
 @workbook_option
 @click.option("--unit", metavar="NAME", help="列出一个单位的全部构成 / all parts of one unit")
 @renamed_option
+@click.option(
+    "--raters",
+    type=click.Choice(("estimated", "anew", "same")),
+    default="estimated",
+    help="两期都评分的评估员,宽严是否不变 / whether raters of both periods stay as severe",
+)
 @json_option
 @lang_option
 @click.pass_obj
@@ -65,11 +72,12 @@ def compare(
     output: Path | None,
     unit: str | None,
     renamed: tuple[str, ...],
+    raters: RatersCount,
 ) -> int:
     """Compare two results, print the parts of every change, and write the workbook."""
     from township_eval.analysis.periods.compare import compare as compared
 
-    change = compared(*_read(before, after), renamed=renamed_units(renamed))
+    change = compared(*_read(before, after), renamed=renamed_units(renamed), raters=raters)
     rows = _rows(change) if unit is None else [_find(change, unit)]
     if output is not None:
         from township_eval.reports.change import write_change
