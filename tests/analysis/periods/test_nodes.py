@@ -283,3 +283,31 @@ def test_differences_that_are_all_alike_are_not_free_of_error() -> None:
     second = first.assign(answer=first["answer"])
     periods = [evaluated(p, f) for p, f in zip(("2018", "2019"), (first, second), strict=True)]
     np.testing.assert_allclose(node_se(te.compare(*periods), "roads"), hypot(periods, "roads"))
+
+
+@pytest.mark.parametrize("kept", [5, 2])
+def test_a_part_of_few_villages_asked_again_makes_no_change_look_surer(kept) -> None:
+    """Five of ten villages twice, the same or some of them: squares of changes are as large as said.
+
+    With fixed villages drawn without replacement two samples share members by chance. Had their
+    covariance been taken for that of a panel, errors of changes would be far too small.
+    """
+    rng = np.random.default_rng(21)
+    n_units = 300
+    chance = rng.choice([0.05, 0.95], (n_units, 10))
+    order = rng.permuted(np.tile(np.arange(10), (n_units, 1)), axis=1)
+    drawn = [order[:, :5], order[:, 5 - kept : 10 - kept]]  # of the five first `kept` again
+    periods = []
+    for period, villages in zip(("2018", "2019"), drawn, strict=True):
+        frame = answers(rng, np.take_along_axis(chance, villages, 1), ("roads",), persons=4)
+        place = frame["cluster"].str[:-1].astype(int).to_numpy()
+        unit = frame["unit"].str[1:].astype(int).to_numpy()
+        frame["cluster"] = villages[unit, place].astype(str)
+        frame["clusters"] = 10
+        periods.append(evaluated(period, frame, scheme(leaf("roads"))))
+    rows = te.compare(*periods).nodes.query("node == 'roads'")
+    square, said = rows["change"].to_numpy() ** 2, rows["se"].to_numpy() ** 2
+    apart = square - said
+    assert apart.mean() < 3 * apart.std() / np.sqrt(n_units)
+    if kept == 5:
+        assert said.mean() < 0.5 * (hypot(periods, "roads") ** 2).mean()

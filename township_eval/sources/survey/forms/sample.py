@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -22,6 +23,8 @@ __all__ = ["MOST_RESPONDENTS", "Drawn", "Sample", "drawn", "pairs", "sample_of"]
 #: Respondents of a channel that another period may tell again; of more than that nobody is named.
 MOST_RESPONDENTS: Final = 20_000
 
+# Of a population: up to here it hardly matters that nobody is drawn twice.
+_SMALL_PART: Final = 0.05
 _NUMBER: Final = Text("应为不小于零的数,写的是{entry}", "a number from zero up is expected, not {entry}")
 _WEIGHT: Final = Text("权重应为不小于零的数,写的是{entry}", "a weight is a number from zero up, not {entry}")
 _DIFFERENT: Final = Text("同一受访者前后写法不一:{entry}", "one respondent has different entries: {entry}")
@@ -227,6 +230,7 @@ def sample_of(
     row = members[first]
     stratum, cluster = how.stratum[row], how.cluster[row]
     design, problems = _design(form, how, row, lonely)
+    names_of = _names(form, how, row, ("stratum", "cluster") if how.clustered else ("respondent",))
     sample = Sample(
         name=names[0] if shared else names[1],
         rows=rows,
@@ -235,7 +239,7 @@ def sample_of(
         row=row,
         stratum=stratum,
         cluster=cluster,
-        clusters=_names(form, how, row, ("stratum", "cluster") if how.clustered else ("respondent",)),
+        clusters=_of_panels(names_of, stratum, cluster, design.population),
         kind=RESPONDENTS if not how.clustered and "respondent" in form.rows.columns else "",
         weight=how.weight[row],
         design=design,
@@ -257,6 +261,34 @@ def _names(form: Form, how: Drawn, row: Positions, columns: tuple[str, ...]) -> 
     for number, *name in zip(known.tolist(), *texts, strict=True):
         names[number] = "/".join(name) if name[-1] else ""
     return tuple(names)
+
+
+def _of_panels(
+    names: tuple[str, ...], stratum: Positions, cluster: Positions, population: Array | None
+) -> tuple[str, ...]:
+    """Return the names, in strata of which a good part was drawn with everybody who was drawn beside.
+
+    There two samples of a few common members share no more than chance gives them, so that their errors
+    do not covary: members are told again only where the whole sample of the stratum is asked again.
+
+    Notes
+    -----
+    ``cov = (m / (n_1 n_2) - 1 / N) S_12`` for ``m`` common members of ``N``; with ``m`` as many as two
+    independent draws share that is nothing. Source: Wood (2008), "On the covariance between related
+    Horvitz-Thompson estimators", J. Official Statistics 24.
+    """
+    if population is None or not names:
+        return names
+    member, first = np.unique(cluster, return_index=True)
+    of = stratum[first]
+    drawn = np.bincount(of, minlength=len(population))
+    found = list(names)
+    for group in np.flatnonzero(drawn > _SMALL_PART * population[: len(drawn)]).tolist():
+        mine = member[of == group].tolist()
+        together = hashlib.sha256("\n".join(sorted(names[k] for k in mine)).encode()).hexdigest()
+        for k in mine:
+            found[k] = names[k] and f"{names[k]}\n{together}"
+    return tuple(found)
 
 
 def _design(form: Form, how: Drawn, row: Positions, lonely: str) -> tuple[Design, list[Problem]]:
