@@ -250,8 +250,10 @@ def _compress(part: Loadings, alone: Array, shared: dict[tuple[int, ...], list[A
         shared.setdefault(tuple(members.tolist()), []).append(columns)
 
 
-# A stratum of more units keeps the amounts of its clusters uncentered where periods are compared.
+# A stratum of more units keeps the amounts of its clusters uncentered where periods are compared; of
+# people, of whom there are many more, one of fewer units.
 _WIDE: Final = 64
+_WIDE_FOR_PEOPLE: Final = 8
 
 #: No errors at all.
 NOTHING = Loadings("", np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp), np.empty(0))
@@ -275,8 +277,8 @@ def recurring(parts: list[Loadings], n_units: int | None = None) -> Loadings:
 
     Notes
     -----
-    Of a centered stratum (of at most 64 units) the amounts less their mean, so that the products over
-    two periods add up to the covariance of estimates from overlapping samples of clusters.
+    Of a centered stratum (of at most 64 units, 8 where people were drawn) the amounts less their mean,
+    so that the products over two periods add up to the covariance of estimates from overlapping samples.
 
     Examples
     --------
@@ -367,7 +369,7 @@ def _means_of_named(
     of, stratum = np.divmod(pairs, max(width, 1))
     row = np.zeros_like(of) if n_units is None else of // max(n_units, 1)
     _, of_row, counts = np.unique(row * width + stratum, return_inverse=True, return_counts=True)
-    few = counts[of_row.ravel()] <= _WIDE
+    few = counts[of_row.ravel()] <= (_WIDE_FOR_PEOPLE if part.kind == RESPONDENTS else _WIDE)
     of, stratum, total = of[few], stratum[few], total[few]
     named = np.flatnonzero(place >= 0)
     named = named[np.argsort(part.stratum[named], kind="stable")]
