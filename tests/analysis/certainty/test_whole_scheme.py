@@ -128,6 +128,12 @@ def test_values_near_the_end_of_their_scale_are_said_to_be_rough() -> None:
     assert any("1 units" in note.en for note in te.simulate(near, draws=50).notes)
 
 
+def test_rank_sets_say_where_they_take_an_error_for_normal() -> None:
+    """A set of a unit at a tier is approximate and noted; that of a unit far from it is not."""
+    notes = te.rank_sets(surveyed({"a": 82.0, "b": 79.0, "c": 40.0}, scoring=TIERS))["note_en"]
+    assert notes.str.contains("approximately").tolist() == [True, True, False]
+
+
 def test_what_bars_from_a_grade_is_said_to_be_left_out() -> None:
     """`unless` is not applied: no table of grades is silent about it."""
     barred = [{**CUTS[0], "unless": "composite < 95"}, CUTS[1]]

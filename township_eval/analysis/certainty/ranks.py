@@ -11,7 +11,7 @@ import pandas as pd
 from township_eval.analysis.arguments import EVALUATION, FLAG, NAMES, NUMBER, TEXT, WHOLE, expect, optional
 from township_eval.analysis.certainty.asked import PLUG_IN, answerable, members, share_of
 from township_eval.analysis.certainty.probabilities import chances_of_ranks
-from township_eval.analysis.certainty.redrawn import BEYOND
+from township_eval.analysis.certainty.redrawn import BEYOND, has_normal_errors
 from township_eval.errors import DataError, Problem
 from township_eval.evaluation import Evaluation
 from township_eval.evaluation.figures import rank_figures
@@ -29,6 +29,10 @@ _LEVEL: Final = Text("误差范围内评分不变", "its score does not change w
 _NO_MODEL: Final = Text("数据未给出误差,按准确值比较", "no error is stated: the figures count as exact")
 _WIDENED: Final = Text(
     "有{n}个单位误差不明,名次集已相应放宽", "wider because the errors of {n} units are not known"
+)
+_BENT: Final = Text(
+    "误差范围内有分档、封顶、保底或分项取整,名次集按正态误差近似",
+    "tiers, caps, floors or rounded points within its error: the set is that of a normal error, approximately",
 )
 _FRAGILE: Final = Text(
     "临界值为模拟值,换一组随机数结果可能不同", "fragile: other draws might give another set"
@@ -101,6 +105,9 @@ def rank_sets(  # noqa: PLR0913  every option is one of the question's
     ``method="simultaneous", side="lower"``. Who has an upper limit above ``n - k`` (``side="upper"``: the
     tau-worst set), or a lower one of at most *k* (``side="lower"``: tau-best), merely cannot be excluded
     from the last, or the first, *k*: that is never evidence.
+
+    Where a tier, a cap or a floor of a rule lies within the errors, composites are not normal: the sets are
+    then approximate, and ``note`` says so; `simulate` goes through the rules.
 
     Points are compared before rounding; where published ranks follow rounded points, a set is widened
     to hold the published rank and the places that ties share. Units without any error model
@@ -220,6 +227,7 @@ def _notes(
     """Say per unit what its set rests on, beyond the method."""
     stated = ~np.isnan(evaluation.precision.se[0][at])
     moved = evaluation.precision.method[0][at] != 0
+    bent = ~has_normal_errors(evaluation)[at]
     lost = [labels[place] for place in np.flatnonzero(figures.unknown & figures.ranked).tolist()]
     notes = []
     for place in range(len(labels)):
@@ -233,6 +241,8 @@ def _notes(
         others = lost.count(labels[place])
         if others and figures.ranked[place] and not figures.unknown[place]:
             said.append(_WIDENED.format(n=others))
+        if bent[place] and figures.ranked[place] and not figures.unknown[place]:
+            said.append(_BENT)
         if sets.fragile[place]:
             said.append(_FRAGILE)
         if ignored and not figures.exact[place] and not figures.unknown[place]:
