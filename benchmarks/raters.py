@@ -32,7 +32,7 @@ SEVERITY: Final = 5.0
 REST: Final = 4.0
 LASTING: Final = (0.0, 0.5, 1.0)
 #: Raters of a period, and how many of them mark in both.
-PANELS: Final = ((3, 3), (5, 5), (10, 10), (4, 3), (5, 3), (10, 5))
+PANELS: Final = ((3, 3), (5, 5), (10, 10), (5, 3), (10, 5))
 WAYS: Final = get_args(RatersCount)
 
 

@@ -120,6 +120,40 @@ def test_the_order_of_rows_and_units_is_of_no_account() -> None:
     )
 
 
+def test_a_merged_unit_has_the_error_of_its_parts_mean() -> None:
+    """Two townships made one: what their raters share counts once, as for any mean of marks."""
+    before, after = panels(4, 0.6)
+    whole = {name: {} for name in ("合", *UNITS[2:])}
+    leaf = {"id": "panel", "weight": 100, "basis": "test", "source": {"kind": "ratings"}}
+    of = te.read_scheme({"name": "办法", "version": "2", "units": whole, "index": {"children": [leaf]}})
+    rows = [(name, r, after[i + 1, j]) for i, name in enumerate(whole) for j, r in enumerate(RATERS)]
+    ratings = pd.DataFrame(rows, columns=["unit", "rater", "score"])
+    later = te.evaluate(of, te.Inputs(period="2019", ratings=ratings))
+    table = pd.DataFrame({"unit": UNITS[:2], "into": ["合", "合"], "share": [0.5, 0.5]})
+    units = te.compare(evaluated("2018", before), later, renamed=table).units.set_index("unit")
+    others = units.loc[list(UNITS[2:]), "se"]
+    assert others.max() - others.min() < 1e-9
+    assert 0 < units.loc["合", "se"] < others.min()
+
+
+@pytest.mark.parametrize(
+    "more", [{"method": "median"}, {"trim": 1}, {"method": "severity"}, {"raters": "fixed"}]
+)
+def test_however_marks_are_put_together(more) -> None:
+    """Medians, trimmed and adjusted means covary by their raters; fixed raters of all units do not."""
+    leaf = {**PANEL, "source": {"kind": "ratings", **more}}
+    of = te.read_scheme(
+        {"name": "办法", "version": "1", "units": {unit: {} for unit in UNITS}, "index": {"children": [leaf]}}
+    )
+    sides = [evaluated(f"{2018 + k}", one, scheme=of) for k, one in enumerate(panels(2, 0.9))]
+    se = {way: te.compare(*sides, raters=way).units["se"] for way in ("estimated", "anew", "same")}
+    if more == {"raters": "fixed"}:
+        np.testing.assert_allclose(se["estimated"], se["anew"])
+        return
+    assert (se["same"] < se["estimated"]).all()
+    assert (se["estimated"] < se["anew"]).all()
+
+
 def test_a_node_knows_raters_again_as_the_index_does() -> None:
     """A panel that is all of the index has the index's error."""
     nodes = te.compare(*pair(1, 0.5)).nodes.pivot_table(index="unit", columns="node", values="se")

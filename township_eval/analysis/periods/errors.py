@@ -144,17 +144,9 @@ def change_errors(
         df = np.where(below > 0, (ours[0] + ours[1]) ** 2 / below, np.inf)
     if correlation is None:
         df = np.where(covariance != 0, np.minimum(*freedom), df)
-    df = _with_raters(df, left(*scales), apart, scales)
+    df = apart.freedom_with(left(*scales), df, scales)
     notes = tuple(_notes(before, after, correlation, known, apart))
     return ChangeErrors(se(*scales), np.where(known[0] & known[1], df, np.nan), se(1.0, 1.0), apart, notes)
-
-
-def _with_raters(df: Array, left: Array, apart: RaterErrors, scales: tuple[float, float]) -> Array:
-    """Return the degrees of freedom of what is left and the severities set apart, together."""
-    severe, below = apart.difference(scales), apart.below(scales)
-    moved = below > 0
-    together = np.where(moved, left, 0.0) ** 2 / df + below
-    return np.divide((left + severe) ** 2, together, out=df.copy(), where=moved)
 
 
 def _notes(

@@ -30,10 +30,12 @@ class RaterErrors:
     Attributes
     ----------
     rest, freedom : (array, array), (n_units,)
-        Variance of each period without the severities of those raters, in squared score points, and its
-        degrees of freedom.
-    severe : (array, array), (n_units,)
-        Variance by those severities.
+        Variance of each period without severities, in squared score points, and its degrees of freedom; with
+        them where no rater is set apart.
+    severe, others : (array, array), (n_units,)
+        Variance by the severities of those raters, and by those of raters of one period alone.
+    panels_df : (int, int)
+        Degrees of freedom of each period's variance of severities.
     shared : array, (n_units,)
         Covariance by them, were they the same in both periods.
     found : Persistence, optional
@@ -45,21 +47,37 @@ class RaterErrors:
     rest: tuple[Array, Array]
     freedom: tuple[Array, Array]
     severe: tuple[Array, Array]
+    others: tuple[Array, Array]
+    panels_df: tuple[int, int]
     shared: Array
     found: Persistence | None
     what: Text | None
 
     def difference(self, scales: tuple[float, float]) -> Array:
-        """Return the variance of the change by these severities, scores times *scales*, (n_units,)."""
-        return self._difference(scales, (1.0, 1.0))
+        """Return the variance of the change by severities, scores times *scales*, (n_units,)."""
+        others = [scale**2 * v for scale, v in zip(scales, self.others, strict=True)]
+        return np.asarray(self._paired(scales, (1.0, 1.0)) + others[0] + others[1], dtype=np.float64)
 
-    def below(self, scales: tuple[float, float]) -> Array:
-        """Return the square of that variance as it was estimated, over its degrees of freedom, (n_units,)."""
+    def freedom_with(self, left: Array, df: Array, scales: tuple[float, float]) -> Array:
+        """Return the degrees of freedom of *left*, which has *df* of its own, and these severities together.
+
+        Notes
+        -----
+        As Satterthwaite (1946), but the errors of the paired variance and of what is left count as if both
+        erred the same way: with three raters his sum names up to 6.3 % false movers for 5 %, this 4.9 %.
+        """
         if self.found is None:
-            return np.zeros_like(self.shared)
-        return self._difference(scales, self.found.spread) ** 2 / self.found.df
+            return df
+        paired = self._paired(scales, self.found.spread) / np.sqrt(self.found.df)
+        below = (left / np.sqrt(df) + paired) ** 2
+        for k, scale in enumerate(scales):
+            below = below + (scale**2 * self.found.spread[k] * self.others[k]) ** 2 / self.panels_df[k]
+        square = (left + self.difference(scales)) ** 2
+        out = np.full(len(below), np.inf)
+        np.divide(square, below, out=out, where=below > 0)
+        return out
 
-    def _difference(self, scales: tuple[float, float], spread: tuple[float, float]) -> Array:
+    def _paired(self, scales: tuple[float, float], spread: tuple[float, float]) -> Array:
         if self.found is None:
             return np.zeros_like(self.shared)
         own = [scale**2 * s * v for scale, s, v in zip(scales, spread, self.severe, strict=True)]
@@ -103,8 +121,7 @@ def rater_errors(before: Evaluation, after: Evaluation, links: Links, raters: Ra
     A rater's severities have the covariance :math:`\hat\rho\,\sigma_1 \sigma_2`, see
     `methods.ratings.persistence`. In a complete panel that is a paired comparison: the differences between
     raters' severities have one degree of freedom less than there are raters, and what else a composite is
-    made of adds its own (Satterthwaite 1946, Biometrics Bulletin 2). So a correlation that few raters show
-    by chance is paid for by wider limits.
+    made of adds its own. So a correlation that few raters show by chance is paid for by wider limits.
     """
     common = _raters(before) & _raters(after)
     found = None
@@ -114,12 +131,14 @@ def rater_errors(before: Evaluation, after: Evaluation, links: Links, raters: Ra
         found = persistence(before.precision.raters, after.precision.raters)
     n = after.units.n
     sides = _Side(before, links, n), _Side(after, None, n)
-    apart = [side.without(found, k) for k, side in enumerate(sides)]
     names = frozenset(() if found is None else found.names)
+    apart = [side.rest(set_apart=found is not None) for side in sides]
     return RaterErrors(
         rest=(apart[0][0], apart[1][0]),
         freedom=(apart[0][1], apart[1][1]),
         severe=(sides[0].severe(names), sides[1].severe(names)),
+        others=(sides[0].others(names), sides[1].others(names)),
+        panels_df=(sides[0].panels_df, sides[1].panels_df),
         shared=between(sides[0].of(names), sides[1].of(names), n),
         found=found,
         what=_said(raters, len(common), found),
@@ -144,28 +163,33 @@ class _Side:
         """Return the variance that the severities of these raters cause."""
         return self.of(names).variance(self.n) if names else np.zeros(self.n)
 
-    def without(self, found: Persistence | None, k: int) -> tuple[Array, Array]:
-        """Return variance and degrees of freedom without the severities of the raters *found*."""
+    def others(self, names: frozenset[str]) -> Array:
+        """Return the variance that other raters' severities cause, where *names* are set apart."""
+        return self.severe(_raters(self.evaluation) - names) if names else np.zeros(self.n)
+
+    @property
+    def panels_df(self) -> int:
+        """Degrees of freedom of the variance of severities."""
+        return max(self.evaluation.precision.raters.raters_df, 1)
+
+    def rest(self, *, set_apart: bool) -> tuple[Array, Array]:
+        """Return variance and degrees of freedom, without any severities where some are set apart."""
         precision = self.evaluation.precision
-        if found is None:
+        if not set_apart:
             return self._carried(precision.composite).variance(self.n), self._fewest(precision.freedom)
-        severe = self.severe(frozenset(found.names))
+        severe = self.severe(_raters(self.evaluation))
         variance, below = np.zeros(self.n), np.zeros(self.n)
         for number, df in enumerate(precision.df):
             part, freedom = self._part(number), self._fewest(df)
             if number == precision.of_raters:
-                everybody = self.severe(_raters(self.evaluation))
-                others = np.maximum(everybody - severe, 0.0)
-                below += (found.spread[k] * others) ** 2 / max(precision.raters.raters_df, 1)
-                variance += others
-                part = np.maximum(part - everybody, 0.0)
+                part = np.maximum(part - severe, 0.0)
                 freedom = np.full(self.n, precision.raters.df.min()) if precision.raters.panels else freedom
             variance += part
             below += part**2 / freedom
-        if precision.of_raters < 0:  # an archive that does not say which part
-            variance = np.maximum(variance - severe, 0.0)
         df = np.full(self.n, np.inf)
         np.divide(variance**2, below, out=df, where=below > 0)
+        if precision.of_raters < 0:  # an archive that does not say which part
+            variance = np.maximum(variance - severe, 0.0)
         return variance, df
 
     def _part(self, number: int) -> Array:
