@@ -32,7 +32,7 @@ _WIDENED: Final = Text(
 )
 _BENT: Final = Text(
     "误差范围内有分档、封顶、保底或分项取整,名次集按正态误差近似",
-    "tiers, caps, floors or rounded points within its error: the set is that of a normal error, approximately",
+    "tiers, caps, floors or rounded points within its error: the set is that of a normal one, approximately",
 )
 _FRAGILE: Final = Text(
     "临界值为模拟值,换一组随机数结果可能不同", "fragile: other draws might give another set"
