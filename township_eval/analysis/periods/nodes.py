@@ -126,7 +126,8 @@ def node_changes(
             "se": se.T.ravel(),
         }
     )
-    notes = tuple(_notes(one, two, links, [names[node] for node in ids], correlation))
+    shared = correlation is None and (again(before, after).anybody or errors.raters.found is not None)
+    notes = tuple(_notes(one, two, links, [names[node] for node in ids], shared=shared))
     return NodeChanges(rows, notes)
 
 
@@ -163,11 +164,9 @@ def _covariance(one: _Side, two: _Side, links: Links, raters: RaterErrors) -> Ar
     return between(raters.lasting(carried), named[1], count * n).reshape(count, n)
 
 
-def _notes(
-    one: _Side, two: _Side, links: Links, names: list[str], correlation: float | None
-) -> Iterator[Problem]:
+def _notes(one: _Side, two: _Side, links: Links, names: list[str], *, shared: bool) -> Iterator[Problem]:
     """Yield which nodes count as independent although somebody was asked again, and what was put together."""
-    if correlation is None and again(one.evaluation, two.evaluation).anybody:
+    if shared:
         drawn = np.any(one.simulated, axis=1) | np.any(two.simulated, axis=1)
         if not (one.kept and two.kept):
             yield _note("change.nodes", _EARLIER)
