@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,6 +11,7 @@ import pytest
 import township_eval as te
 from township_eval.analysis.periods.errors import change_errors
 from township_eval.analysis.periods.links import link_units
+from township_eval.io import archive
 from township_eval.methods.differences import holm, two_sided
 
 UNITS = tuple("甲乙丙丁戊己")
@@ -107,6 +110,22 @@ def test_an_archive_tells_as_much(tmp_path, word) -> None:
     pd.testing.assert_frame_equal(
         te.compare(*read, raters=word).units, te.compare(*found, raters=word).units, rtol=1e-12
     )
+
+
+def test_an_earlier_archive_shows_nothing_of_severities(tmp_path) -> None:
+    """Without them raters count as drawn anew, and stay the same where that is stated."""
+    found = pair(2, 0.8)
+    for one in found:
+        path = tmp_path / f"{one.period}.json"
+        te.write_evaluation(one, path)
+        plain = json.loads(path.read_text("utf-8"))
+        del plain["precision"]["raters"]
+        plain["digest"] = archive._digest(plain)
+        path.write_text(json.dumps(plain), encoding="utf-8")
+    read = [te.read_evaluation(tmp_path / f"{one.period}.json") for one in found]
+    anew, same = (te.compare(*found, raters=way).units["se"] for way in ("anew", "same"))
+    np.testing.assert_allclose(te.compare(*read).units["se"], anew)
+    np.testing.assert_allclose(te.compare(*read, raters="same").units["se"], same)
 
 
 def test_the_order_of_rows_and_units_is_of_no_account() -> None:
