@@ -16,6 +16,9 @@ __all__ = ["FEWEST", "NO_SEVERITIES", "Persistence", "Severities", "joined_sever
 #: Raters of both periods without which nothing is estimated: two lie on a line whatever they do.
 FEWEST: Final = 3
 
+# Severities that vary less than this beside their variance do not differ.
+_NOTHING: Final = 1e-12
+
 
 @dataclass(frozen=True, eq=False)
 class Severities:
@@ -178,10 +181,10 @@ def _pairs(one: Severities, two: Severities) -> Iterator[_Pair]:
                 continue
             cov = np.cov([first[name] for name in names], [second[name] for name in names])
             spread = cov.diagonal()
-            if (spread > 0).all():
+            if spread[0] > _NOTHING * one.variance[i] and spread[1] > _NOTHING * two.variance[j]:
                 yield _Pair(
                     names,
-                    float(cov[0, 1] / np.sqrt(spread.prod())),
+                    float(cov[0, 1] / np.prod(np.sqrt(spread))),
                     (float(one.variance[i] / spread[0]), float(two.variance[j] / spread[1])),
                 )
 
