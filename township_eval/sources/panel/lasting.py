@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -30,12 +30,12 @@ def severities_of(leaf: str, panels: Sequence[Panel], keys: tuple[str, ...]) -> 
     return joined_severities(_each(leaf, panels, _digests(keys)))
 
 
-def _each(leaf: str, panels: Sequence[Panel], digests: Sequence[str]) -> Iterator[Severities]:
+def _each(leaf: str, panels: Sequence[Panel], digests: Mapping[int, str]) -> Iterator[Severities]:
     for panel in panels:
         fit = panel.fit
         if fit is None or not fit.df or not fit.sigma:
             continue  # without a rest severities look known to the last point
-        raters = sorted(_told(fit), key=lambda k: digests[k])
+        raters = sorted((k for k in _told(fit) if k in digests), key=digests.__getitem__)
         yield Severities(
             panels=(f"{leaf}/{panel.name}",),
             variance=np.array([fit.rater_variance]),
@@ -51,8 +51,9 @@ def _told(fit: Additive) -> list[int]:
     return [k for k in np.flatnonzero(~np.isnan(fit.severity)).tolist() if k not in fit.single]
 
 
-def _digests(keys: tuple[str, ...]) -> list[str]:
-    """Return the name every rater's shock bears in errors that another period may share."""
+def _digests(keys: tuple[str, ...]) -> dict[int, str]:
+    """Return the name a rater's shock bears in errors that periods share; marks of nobody have none."""
     at = np.arange(len(keys))
     named = recurring([Loadings(COMMON, at, at, np.ones(len(keys)), names=keys)])
-    return [named.names[shock] for shock in named.shock[np.argsort(named.unit)].tolist()]
+    told = zip(named.unit.tolist(), named.shock.tolist(), strict=True)
+    return {rater: named.names[shock] for rater, shock in told}
