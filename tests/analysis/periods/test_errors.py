@@ -156,3 +156,44 @@ def test_a_year_of_one_panel_is_less_sure_than_of_two() -> None:
     free = te.combine([before, after], correlation=0.0).results["se"].to_numpy()
     np.testing.assert_allclose(free, np.hypot(before.results["se"], after.results["se"]) / 2)
     assert (same > free).all()
+
+
+LISTED = {**ASKED["source"], "design": "list census"}
+
+
+def listed(period: str, yes: tuple[int, ...]) -> te.Evaluation:
+    """Evaluate complete lists of fifty who all answered."""
+    rows = [(u, a, n) for u, k in zip(UNITS, yes, strict=True) for a, n in (("满意", k), ("不满意", 50 - k))]
+    counts = pd.DataFrame(rows, columns=["unit", "answer", "count"])
+    inputs = te.Inputs(period=period, satisfaction=counts)
+    return te.evaluate(scheme({**ASKED, "source": LISTED}), inputs)
+
+
+def test_changes_of_complete_lists_are_no_findings_of_a_test() -> None:
+    """Where everybody was asked every change is one: that is said, and nothing of shared people."""
+    change = te.compare(listed("2018", (30, 30, 30, 30)), listed("2019", (31, 30, 29, 30)))
+    assert change.units["mover"].tolist() == ["up", "", "down", ""]
+    (note,) = change.notes.query("where == 'se'").to_dict("records")
+    assert note["code"] == "change.exact"
+    assert "4" in note["zh"]
+    assert "4" in note["en"]
+
+
+def test_a_missing_score_is_no_unknown_error(make) -> None:
+    """Who has no score in a period is told as not compared, not as one whose error nobody knows."""
+    leaf = {**make.leaf("asked"), "source": ASKED["source"], "missing": "exclude"}
+    of = make.scheme(
+        leaf, make.leaf("a", missing="exclude"), index={"minimum_children": 2, "missing": "exclude"}
+    )
+    rows = [(u, a, n) for u in UNITS for a, n in (("满意", 30), ("不满意", 20))]
+    counts = pd.DataFrame(rows, columns=["unit", "answer", "count"])
+    values = pd.DataFrame({"a": [50.0] * 4}, index=list(UNITS))
+    before, after = (
+        te.evaluate(of, te.Inputs(period=period, values=values, satisfaction=part))
+        for period, part in (("2018", counts), ("2019", counts[counts["unit"] != "甲"]))
+    )
+    change = te.compare(before, after)
+    codes = set(change.notes["code"])
+    assert "change.not_compared" in codes
+    assert not codes & {"change.one_error", "change.not_additive", "change.exact"}
+    assert change.additive

@@ -211,7 +211,10 @@ def test_respondents_are_told_again_in_memory_alone(tmp_path) -> None:
     """A panel of persons covaries; a file holds no digest of anybody, and the note says what is lost."""
     live = pair(drop=("cluster",))
     change = te.compare(*live)
-    assert "160 respondents were asked" in change.notes.set_index("code").loc["change.repeated", "en"]
+    assert (
+        "asked in both periods, which counts: 160 respondents"
+        in change.notes.set_index("code").loc["change.repeated", "en"]
+    )
     assert (node_se(change, "roads") != hypot(live, "roads")).all()
     te.write_evaluation(live[0], tmp_path / "2018.json")
     text = (tmp_path / "2018.json").read_text(encoding="utf-8")

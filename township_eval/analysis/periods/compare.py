@@ -9,10 +9,11 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from township_eval.analysis.arguments import EVALUATION, MAPPING_OR_FRAME, NUMBER, expect, optional
 from township_eval.analysis.periods.change.comparability import Comparability, comparability
-from township_eval.analysis.periods.change.decomposition import Decomposition, decompose
+from township_eval.analysis.periods.change.decomposition import decompose
 from township_eval.analysis.periods.change.hybrid import Side
 from township_eval.analysis.periods.change.parts import part_rows
 from township_eval.analysis.periods.checks import pair_problems, recomputed
@@ -202,8 +203,9 @@ def compare(
     units = _units(before, after, links, errors, level)
     table, of_parts = part_rows(sides, links, parts, units)
     nodes = node_changes(before, after, links, errors, correlation)
-    notes = (*found, *errors.notes, *nodes.notes, *of_parts, *_notes(parts, units))
-    additive = bool(parts.additive.all())
+    rough = ~parts.additive & units["change"].notna().to_numpy()
+    notes = (*found, *errors.notes, *nodes.notes, *of_parts, *_notes(rough, units))
+    additive = not rough.any()
     same = comparability(*sides, links)
     return Change(before, after, same, level, additive, notes, units, nodes.rows, table)
 
@@ -285,13 +287,13 @@ def _whole(ranks: Array) -> Any:
     return pd.arrays.IntegerArray(np.where(absent, 1.0, ranks).astype(np.int64), absent)
 
 
-def _notes(parts: Decomposition, units: pd.DataFrame) -> Iterator[Problem]:
+def _notes(rough: NDArray[np.bool_], units: pd.DataFrame) -> Iterator[Problem]:
+    """Yield what a reader of the changes must know; *rough*: whose indicators' parts are averages."""
     hint = Text("解读变化时请一并考虑", "bear it in mind when reading the changes")
-    if not parts.additive.all():
-        names = units.loc[~parts.additive, "name"]
+    if count := int(rough.sum()):
         what = Text(
-            f"{len(names)} 个单位的综合得分不是指标得分的加权和:指标的部分为按两种次序逐项替换的平均",
-            f"composites of {len(names)} units are no weighted sums: parts of indicators are averages of"
+            f"{count} 个单位的综合得分不是指标得分的加权和:指标的部分为按两种次序逐项替换的平均",
+            f"composites of {count} units are no weighted sums: parts of indicators are averages of"
             " exchanging one after the other in two orders",
         )
         yield Problem("warning", "change.not_additive", "parts", what, hint)

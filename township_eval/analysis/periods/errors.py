@@ -145,7 +145,9 @@ def change_errors(
     if correlation is None:
         df = np.where(covariance != 0, np.minimum(*freedom), df)
     df = apart.freedom_with(left(*scales), df, scales)
-    notes = tuple(_notes(before, after, correlation, known, apart))
+    there = ~np.isnan(links.total(before.score[0, links.before], n)) & ~np.isnan(after.score[0])
+    exact = known[0] & known[1] & (variances[0] + variances[1] + apart.difference(scales) == 0)
+    notes = tuple(_notes(before, after, correlation, (known[0][there], known[1][there], exact[there]), apart))
     return ChangeErrors(se(*scales), np.where(known[0] & known[1], df, np.nan), se(1.0, 1.0), apart, notes)
 
 
@@ -153,22 +155,14 @@ def _notes(
     before: Evaluation,
     after: Evaluation,
     correlation: float | None,
-    known: tuple[Array, Array],
+    units: tuple[Array, Array, Array],
     apart: RaterErrors,
 ) -> Iterator[Problem]:
-    if not (known[0].any() or known[1].any()):
-        what = Text(
-            "两期得分都没有误差信息,变化未附标准误",
-            "neither period's scores have known errors: changes come without standard errors",
-        )
-        yield _note("change.no_errors", what)
-        return
-    if (known[0] != known[1]).any():
-        what = Text(
-            "有单位只有一期得分的误差已知,其变化未附标准误",
-            "where only one period's error is known, the change comes without a standard error",
-        )
-        yield _note("change.one_error", what)
+    """Yield what is taken for granted; *units*: whose error is known in either period, and zero in both."""
+    yield from _known(*units)
+    *known, exact = units
+    if exact.all() or not (known[0].any() or known[1].any()):
+        return  # no error that the periods could share
     if correlation is not None:
         what = Text(
             f"两期误差按给定的相关系数{correlation:g}计算",
@@ -187,6 +181,32 @@ def _notes(
         yield _note("change.respondents", _UNTOLD)
 
 
+def _known(one: Array, two: Array, exact: Array) -> Iterator[Problem]:
+    """Yield whose errors are not known, or zero, among the units with scores in both periods."""
+    if not len(exact):
+        return
+    if not (one.any() or two.any()):
+        what = Text(
+            "两期得分都没有误差信息,变化未附标准误",
+            "neither period's scores have known errors: changes come without standard errors",
+        )
+        yield _note("change.no_errors", what)
+        return
+    if (one != two).any():
+        what = Text(
+            "有单位只有一期得分的误差已知,其变化未附标准误",
+            "where only one period's error is known, the change comes without a standard error",
+        )
+        yield _note("change.one_error", what)
+    if exact.any():
+        yield _note("change.exact", _EXACT.format(n=int(exact.sum())))
+
+
+_EXACT: Final = Text(
+    "有{n}个单位两期都没有抽样误差(普查、全员填答;未给出误差的数据按准确值计):其增减按实际数认定,不是统计检验的结论",
+    "units without a sampling error in either period (everybody was asked; figures without an error count as"
+    " exact): {n}; their changes are taken as they are, not found by a test",
+)
 _NOBODY: Final = Text(
     "没有可识别的重复村(群)或受访者,两期误差按相互独立计算;若有重复,请用 correlation 给出相关系数",
     "no village or respondent can be told again: the periods count as independent; state `correlation`"
@@ -206,14 +226,18 @@ def _repeated(met: Again) -> Text:
     said = [
         text
         for count, text in (
-            (met.villages, Text(f"村(群){met.villages}个", f"{met.villages} villages")),
-            (met.respondents, Text(f"受访者{met.respondents}人", f"{met.respondents} respondents")),
+            (met.villages, Text(f"村(群){met.villages}个", _counted(met.villages, "village"))),
+            (met.respondents, Text(f"受访者{met.respondents}人", _counted(met.respondents, "respondent"))),
         )
         if count
     ]
-    return Text(
-        "两期都调查的{who},其误差按重复计入", "{who} were asked in both periods, which counts"
-    ).format(who=join_texts(said, zh="、", en=" and "))
+    return Text("两期都调查的{who},其误差按重复计入", "asked in both periods, which counts: {who}").format(
+        who=join_texts(said, zh="、", en=" and ")
+    )
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _note(code: str, what: Text) -> Problem:
