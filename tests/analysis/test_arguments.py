@@ -78,3 +78,9 @@ def test_what_numpy_and_pandas_give_is_welcome() -> None:
         expect(seed=(True, WHOLE))
     with pytest.raises(TypeError, match=r"^name must be a number, not 'x{36}\.\.\. \(str\)$"):
         expect(name=("x" * 1000, NUMBER))
+
+
+def test_what_can_be_gone_through_once_is_refused(evaluation: te.Evaluation) -> None:
+    """A generator would be used up by the look at it, and the answer be one about nobody."""
+    with pytest.raises(TypeError, match="cohort must be a name or a list of names"):
+        te.rank_sets(evaluation, cohort=(unit for unit in ("u", "v")))  # type: ignore[arg-type]

@@ -32,7 +32,9 @@ def _is_whole(given: Any) -> bool:
 def _are_names(given: Any) -> bool:
     if isinstance(given, str):
         return True
-    listed = isinstance(given, Iterable) and not isinstance(given, Mapping | bytes | pd.DataFrame)
+    # what has no length can be gone through once only: it would be empty by the time it is used
+    listed = isinstance(given, Iterable) and hasattr(given, "__len__")
+    listed = listed and not isinstance(given, Mapping | bytes | pd.DataFrame)
     return listed and all(isinstance(one, str) for one in given)
 
 
