@@ -118,7 +118,9 @@ def rows_of(renamed: Renamed) -> tuple[tuple[Row, ...], tuple[Problem, ...]]:
     if renamed is None:
         return (), ()
     if isinstance(renamed, Mapping):
-        return tuple(Row(str(old), str(new), None, k) for k, (old, new) in enumerate(renamed.items(), 1)), ()
+        return tuple(
+            Row(_text(old), _text(new), None, k) for k, (old, new) in enumerate(renamed.items(), 1)
+        ), ()
     lacking = [name for name in _COLUMNS[:2] if name not in renamed]
     if lacking:
         what = Text("缺少列:{names}", "columns missing: {names}").format(names=listed(lacking))
