@@ -87,7 +87,7 @@ def test_a_stated_correlation_counts_instead_of_raters() -> None:
     pd.testing.assert_frame_equal(*stated)
 
 
-@pytest.mark.parametrize("kept", [0, 2])
+@pytest.mark.parametrize("kept", [0, 1, 2])
 def test_too_few_raters_show_nothing(kept) -> None:
     """Fewer than three raters of both periods count as drawn anew, and it is said."""
     before, after = panels(1, 1.0)
@@ -97,6 +97,8 @@ def test_too_few_raters_show_nothing(kept) -> None:
     pd.testing.assert_frame_equal(change.units, anew.units)
     said = change.notes.set_index("code")["en"]
     assert ("change.raters" in said.index) is (kept > 0)
+    if kept:
+        assert said["change.raters"].startswith("1 rater marked" if kept == 1 else "2 raters marked")
     assert "change.independent" in said.index
 
 

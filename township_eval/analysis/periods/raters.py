@@ -220,15 +220,17 @@ def _said(raters: RatersCount, common: int, found: Persistence | None) -> Text |
     """Return how raters were counted; None where nobody marked in both periods."""
     if not common:
         return None
-    who = Text(f"{common}名评估员两期都评分", f"{common} raters marked in both periods")
+    who = Text(
+        f"{common}名评估员两期都评分", f"{common} rater{'' if common == 1 else 's'} marked in both periods"
+    )
     if raters == "same":
-        how = Text(",按宽严完全不变计(raters=same)", " and count as just as severe in both (raters=same)")
+        how = Text(",按宽严完全不变计(raters=same)", ", counted as just as severe in both (raters=same)")
     elif raters == "anew":
-        how = Text(",按每期重新抽取计(raters=anew)", " and count as drawn anew (raters=anew)")
+        how = Text(",按每期重新抽取计(raters=anew)", ", counted as drawn anew (raters=anew)")
     elif found is None:
         how = Text(
             f":可估宽严的重复评估员不足{FEWEST}名,或看不出宽严差异,按每期重新抽取计",
-            f" and count as drawn anew: with fewer than {FEWEST} whose severity is known in both, or without"
+            f", counted as drawn anew: with fewer than {FEWEST} whose severity is known in both, or without"
             " differences between them, nothing shows whether the strict stay as strict",
         )
     else:
