@@ -154,3 +154,10 @@ def test_the_chance_of_the_last_places_adds_up_ranks() -> None:
         te.bottom_probabilities(evaluation, 5)
     with pytest.raises(TypeError, match="k must be a whole number"):
         te.bottom_probabilities(evaluation, "2")
+
+
+def test_more_than_fit_at_the_end_are_none_of_the_last() -> None:
+    """Ties share the best rank: of three that tie for the last place none is among the last two."""
+    evaluation = surveyed({"a": 99.0, "b": 30.0, "c": 30.0, "d": 30.0}, scoring=TIERS, n=2000)
+    assert te.bottom_probabilities(evaluation, 2)["p_bottom"].tolist() == [0.0] * 4
+    assert te.bottom_probabilities(evaluation, 3)["p_bottom"].tolist() == [0.0, 1.0, 1.0, 1.0]

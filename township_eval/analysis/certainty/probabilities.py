@@ -221,7 +221,8 @@ def bottom_probabilities(
 
     Of nine tied units one is named with more than 95 % in 7 % of periods. That a unit is among the last
     *k* of *n* is shown only by ``rank_sets(method="simultaneous", side="lower")``: by a lower limit above
-    ``n - k``.
+    ``n - k``. Ties share the best rank, as published: more than *k* that tie for the last place are none of
+    them among the last *k*.
 
     Parameters
     ----------
