@@ -34,15 +34,20 @@ def rated(period: str, raters: tuple[str, ...], seed: int) -> te.Evaluation:
     return te.evaluate(scheme(PANEL), te.Inputs(period=period, ratings=ratings))
 
 
-def surveyed(period: str, villages: tuple[str, ...], seed: int, units=UNITS) -> te.Evaluation:
-    """Evaluate a period in which ten persons of each village were asked."""
+def answered(villages: tuple[str, ...], seed: int, units=UNITS) -> pd.DataFrame:
+    """Draw the answers of ten persons of each village."""
     rng = np.random.default_rng(seed)
     rows = []
     for unit, village in product(units, villages):
         share = rng.uniform(0.4, 0.9)
         rows += [(unit, village, "满意" if rng.random() < share else "不满意") for _ in range(10)]
-    responses = pd.DataFrame(rows, columns=["unit", "cluster", "answer"])
-    return te.evaluate(scheme(ASKED), te.Inputs(period=period, responses=responses))
+    return pd.DataFrame(rows, columns=["unit", "cluster", "answer"])
+
+
+def surveyed(period: str, villages: tuple[str, ...], seed: int, units=UNITS) -> te.Evaluation:
+    """Evaluate a period in which ten persons of each village were asked."""
+    inputs = te.Inputs(period=period, responses=answered(villages, seed, units))
+    return te.evaluate(scheme(ASKED), inputs)
 
 
 def test_other_raters_make_independent_periods() -> None:
@@ -197,3 +202,21 @@ def test_a_missing_score_is_no_unknown_error(make) -> None:
     assert "change.not_compared" in codes
     assert not codes & {"change.one_error", "change.not_additive", "change.exact"}
     assert change.additive
+
+
+def test_the_same_answers_under_two_schemes_have_no_error_between_them() -> None:
+    """What a scheme does not touch has changed by nothing, surely; what is not told is said."""
+    villages = tuple(f"{k}村" for k in range(6))
+    before = surveyed("2018", villages, 3)
+    of = scheme({**ASKED, "scoring": {"method": "linear", "low": 0, "high": 200}})
+    answers = answered(villages, 3)
+    after = te.evaluate(of, te.Inputs(period="2018", responses=answers))
+    change = te.compare(before, after)
+    assert "change.same_period" in set(change.notes["code"])
+    expected = np.abs(after.results["se"] - before.results["se"]).to_numpy()
+    np.testing.assert_allclose(change.units["se"], expected, atol=1e-9)
+    untouched = te.compare(
+        before, te.evaluate(scheme({**ASKED, "name": "问"}), te.Inputs(period="2018", responses=answers))
+    )
+    assert (untouched.nodes["se"] == 0).all()
+    assert (untouched.units["mover"] == "").all()

@@ -78,20 +78,23 @@ def again(one: Evaluation, two: Evaluation) -> Again:
     return Again(kinds.total() - respondents - raters, respondents, raters, lost)
 
 
-def difference(one: Array, two: Array, covariance: Array) -> Array:
+def difference(one: Array, two: Array, covariance: Array, *, same: bool = False) -> Array:
     """Return the variance of a difference from both variances and an estimated covariance.
 
     Differences between the periods that are all alike show no variance, which is not the same as no
-    error: there the periods count as independent.
+    error: there the periods count as independent. With the *same* answers under two schemes they do
+    cancel.
 
     Examples
     --------
     >>> difference(np.array([4.0, 4.0]), np.array([9.0, 4.0]), np.array([3.0, 4.0])).tolist()
     [7.0, 8.0]
+    >>> difference(np.array([4.0]), np.array([4.0]), np.array([4.0]), same=True).tolist()
+    [0.0]
     """
     total = one + two
     left = total - 2.0 * covariance
-    return np.where(left > _ALIKE * total, left, total)
+    return np.where(left > _ALIKE * total, left, 0.0 if same else total)
 
 
 def change_errors(
@@ -131,7 +134,7 @@ def change_errors(
     def left(one: float, two: float) -> Array:
         square = one**2 * variances[0], two**2 * variances[1], one * two * covariance
         if correlation is None:
-            return difference(*square)
+            return difference(*square, same=before.period == after.period)
         return np.maximum(square[0] + square[1] - 2.0 * square[2], 0.0)
 
     def se(one: float, two: float) -> Array:
@@ -170,6 +173,8 @@ def _notes(
         )
         yield _note("change.correlation", what)
         return
+    if before.period == after.period:
+        yield _note("change.same_period", _SAME)
     met = again(before, after)
     if met.anybody:
         yield _note("change.repeated", _repeated(met))
@@ -206,6 +211,11 @@ _EXACT: Final = Text(
     "有{n}个单位两期都没有抽样误差(普查、全员填答;未给出误差的数据按准确值计):其增减按实际数认定,不是统计检验的结论",
     "units without a sampling error in either period (everybody was asked; figures without an error count as"
     " exact): {n}; their changes are taken as they are, not found by a test",
+)
+_SAME: Final = Text(
+    "同一考核期的两种方案:村(群)和评估员相同的误差相互抵消,其余误差无从识别、按相互独立计,标准误只会偏大",
+    "one period under two schemes: errors by the same villages and raters cancel, others cannot be told and"
+    " count as independent, so standard errors are too large if anything",
 )
 _NOBODY: Final = Text(
     "没有可识别的重复村(群)或受访者,两期误差按相互独立计算;若有重复,请用 correlation 给出相关系数",

@@ -109,7 +109,8 @@ def node_changes(
     old, new = links.total(one.taken(before.score)[:, links.before], n), two.taken(after.score)
     variances = _earlier(one, links, n), two.taken(after.precision.se) ** 2
     if correlation is None:
-        square = difference(*variances, _covariance(one, two, links, errors.raters))
+        covariance = _covariance(one, two, links, errors.raters)
+        square = difference(*variances, covariance, same=before.period == after.period)
     else:
         square = variances[0] + variances[1] - 2.0 * correlation * np.sqrt(variances[0] * variances[1])
     se = np.sqrt(np.maximum(square, 0.0))
