@@ -25,7 +25,8 @@ from township_eval.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from township_eval import methods
-    from township_eval.analysis.certainty.probabilities import grade_probabilities, rank_probabilities
+    from township_eval.analysis.certainty.grades import grade_probabilities
+    from township_eval.analysis.certainty.probabilities import bottom_probabilities, rank_probabilities
     from township_eval.analysis.certainty.ranks import rank_sets
     from township_eval.analysis.certainty.simulation import Simulation, simulate
     from township_eval.analysis.coherence import coherence
@@ -55,7 +56,8 @@ __all__ = [
     "read_inputs", "write_template", "Inputs",
     "check", "evaluate", "Evaluation",
     "survey_estimates", "severity",
-    "rank_sets", "rank_probabilities", "grade_probabilities", "simulate", "Simulation",
+    "rank_sets", "rank_probabilities", "bottom_probabilities", "grade_probabilities",
+    "simulate", "Simulation",
     "sensitivity", "coherence",
     "compare", "combine", "Change", "Combined",
     "write_workbook", "write_notices", "plot_intervals", "plot_rank_sets",
@@ -78,7 +80,8 @@ _HOMES = {
     "Evaluation": "township_eval.evaluation",
     "rank_sets": "township_eval.analysis.certainty.ranks",
     "rank_probabilities": "township_eval.analysis.certainty.probabilities",
-    "grade_probabilities": "township_eval.analysis.certainty.probabilities",
+    "bottom_probabilities": "township_eval.analysis.certainty.probabilities",
+    "grade_probabilities": "township_eval.analysis.certainty.grades",
     "simulate": "township_eval.analysis.certainty.simulation",
     "Simulation": "township_eval.analysis.certainty.simulation",
     "survey_estimates": "township_eval.sources.survey.estimates",

@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 import re
 
+import numpy as np
 import openpyxl
+import pandas as pd
 import pytest
+
+import township_eval as te
 
 LATER = {"东塔镇": (95, 92), "郝家桥镇": (88, 80), "白土岗乡": (70, 95)}
 
@@ -48,7 +52,10 @@ def test_one_unit_shows_every_part_on_a_line(pair, cli) -> None:
 
 @pytest.mark.parametrize(
     ("lang", "sheets"),
-    [("zh", ["得分变化", "变化构成", "可比性"]), ("en", ["Change", "Parts", "Comparability"])],
+    [
+        ("zh", ["得分变化", "变化构成", "指标变化", "可比性"]),
+        ("en", ["Change", "Parts", "Nodes", "Comparability"]),
+    ],
 )
 def test_the_workbook_holds_change_parts_and_comparability(pair, cli, office, lang, sheets) -> None:
     """Parts under each unit add up to its change; the same results give the same bytes."""
@@ -68,6 +75,11 @@ def test_the_workbook_holds_change_parts_and_comparability(pair, cli, office, la
         elif kind and isinstance(points, int | float):
             part.append(points)
     assert checked == 3
+    nodes = [row[:5] for row in book[sheets[2]].iter_rows(values_only=True)]
+    told = json.loads(cli("compare", *pair, "--json").out)["nodes"]
+    names = ("name", "before", "after", "change", "se")
+    said = [tuple(one[name] for name in names) for one in told if one["node"] != "index"]
+    assert [row for row in nodes if isinstance(row[1], int | float)] == said
     book.close()
 
 
@@ -88,3 +100,40 @@ def test_what_cannot_be_compared_is_a_problem_with_its_file(pair, cli, office) -
     assert not out.exists()
     assert cli("compare", *pair, "--renamed", "东塔镇").code == 2
     assert "renamed.unknown" in cli("compare", *pair, "--renamed", "西塔镇=东塔镇").err
+
+
+def test_nodes_are_printed_and_written_with_the_errors_they_have(cli, tmp_path) -> None:
+    """Terminal, workbook and JSON say of every node what `te.compare` says, villages asked again included."""
+    source = {"kind": "satisfaction", "scale": {"满意": 100, "不满意": 0}}
+    tree = {"children": [{"id": "a", "name": "服务", "weight": 100, "basis": "test", "source": source}]}
+    scheme = te.read_scheme({"name": "办法", "version": "1", "index": tree})
+    paths = []
+    for period, yes in (("2018", (5, 2, 4)), ("2019", (6, 4, 7))):
+        rows = [
+            ("u", v, "满意" if k < n else "不满意")
+            for v, n in zip("甲乙丙", yes, strict=True)
+            for k in range(9)
+        ]
+        responses = pd.DataFrame(rows, columns=["unit", "cluster", "answer"])
+        paths.append(tmp_path / f"{period}.json")
+        units = pd.DataFrame({"unit": ["u"], "name": ["东塔镇"]})
+        inputs = te.Inputs(period=period, responses=responses, units=units)
+        te.write_evaluation(te.evaluate(scheme, inputs), paths[-1])
+    rises = 100 * np.array([1, 2, 3]) / 9
+    error = rises.std(ddof=1) / np.sqrt(3)
+    said = cli("compare", *paths, "--unit", "东塔镇", "-o", tmp_path / "c.xlsx")
+    assert f"+{rises.mean():.2f}   ({error:.2f})  服务" in said.out
+    assert f"标准误 {error:.2f},95%区间" in said.out
+    told = json.loads(cli("compare", *paths, "--json").out)["nodes"]
+    assert [one["se"] for one in told] == pytest.approx([error, error])
+    book = openpyxl.load_workbook(tmp_path / "c.xlsx")
+    written = {row[0]: row[4] for row in book["指标变化"].iter_rows(values_only=True) if len(row) > 4}
+    assert written["服务"] == pytest.approx(error)
+    book.close()
+
+
+def test_a_word_says_how_raters_count(pair, cli) -> None:
+    """Another word is a mistake of use; without raters the words make no difference."""
+    said = [cli("compare", *pair, "--raters", word, "--json").out for word in ("estimated", "same")]
+    assert said[0] == said[1]
+    assert cli("compare", *pair, "--raters", "strict").code == 2

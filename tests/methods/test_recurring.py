@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from township_eval.methods.loadings import NOTHING, Loadings, between, compressed, recurring
+from township_eval.methods.loadings import (
+    NOTHING,
+    Loadings,
+    between,
+    compressed,
+    recurring,
+    without_kind,
+)
 
 
 def stratified(amounts, names, sample="survey"):
@@ -58,3 +65,37 @@ def test_nothing_named_is_nothing() -> None:
     plain = Loadings("a", np.array([0]), np.array([0]), np.array([1.0]))
     assert recurring([plain]) is NOTHING
     assert between(NOTHING, recurring([plain]), 3).tolist() == [0.0, 0.0, 0.0]
+
+
+def test_rows_of_units_are_centered_row_by_row() -> None:
+    """Two leaves of one sample, one after the other, give what each gives alone, at its own place."""
+    names = tuple("甲乙丙")
+    one, two = stratified([1.0, 2.0, 6.0], names), stratified([5.0, 0.0, -1.0], names)
+    both = recurring([one, two.moved(np.array([1]))], 1)
+    alone = [recurring([part]) for part in (one, two)]
+    assert both.names == alone[0].names
+    np.testing.assert_allclose(
+        between(both, both, 2), [between(part, part, 1)[0] for part in alone], atol=1e-12
+    )
+
+
+def test_units_put_together_share_the_shock_of_both() -> None:
+    """One rater who marked two units moves their sum by both amounts, whichever period is put together."""
+    apart = Loadings("ratings", np.array([0, 1]), np.array([0, 0]), np.array([2.0, 3.0]), names=("甲",))
+    joined = apart.moved(np.array([0, 0]))
+    one, two = recurring([apart]).moved(np.array([0, 0])), recurring([joined])
+    assert between(one, two, 1).tolist() == between(two, one, 1).tolist() == [25.0]
+    assert between(one, one, 1).tolist() == [25.0]
+
+
+def test_what_is_left_out_leaves_no_name() -> None:
+    """Without one kind its shocks and its digests are gone, and the others are where they were."""
+    people = Loadings(
+        "answers", np.array([0, 0]), np.array([0, 1]), np.array([1.0, 2.0]), names=("p1", "p2"), kind="people"
+    )
+    villages = Loadings("answers/x", np.array([0]), np.array([0]), np.array([4.0]), names=("v",))
+    whole = recurring([people, villages])
+    left = without_kind(whole, "people")
+    assert [name.split(":")[0] for name in whole.names] == ["answers", "people", "people"]
+    assert [name.split(":")[0] for name in left.names] == ["answers"]
+    assert between(left, whole, 1).tolist() == [16.0]

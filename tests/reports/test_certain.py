@@ -90,6 +90,24 @@ def test_the_summary_prints_the_probability_of_the_grade(uncertain: te.Evaluatio
     assert "P(等次)为平先验代入值" in notes
 
 
+def test_the_notes_say_how_near_the_nearest_comparisons_were(uncertain: te.Evaluation) -> None:
+    """The distance of `rank_sets`, smallest first, overall and in the class; nothing where all is exact."""
+    for within, words in (("all", "another rank set,"), ("group", "another rank set in the class,")):
+        found = te.rank_sets(uncertain, within=within)
+        nearest = found.sort_values("distance", kind="stable").iloc[0]
+        note = next(note for note in summary_sheet(View(uncertain, "en")).notes if words in note)
+        assert f": {nearest['name']} {nearest['distance']:.2f}" in note
+    exact = with_errors(uncertain, [0.0] * 4)
+    assert not [note for note in summary_sheet(View(exact, "en")).notes if "Nearest" in note]
+
+
+def test_the_notes_say_how_chances_of_grades_were_got(uncertain: te.Evaluation) -> None:
+    """What `grade_probabilities` says of itself stands under the sheet, in both languages."""
+    attrs = te.grade_probabilities(uncertain).attrs
+    for lang in ("zh", "en"):
+        assert attrs[f"note_{lang}"] in "\n".join(summary_sheet(View(uncertain, lang)).notes)
+
+
 def test_an_unknown_error_leaves_the_grade_blank(evaluation: te.Evaluation) -> None:
     """Nobody's chance is made up; the set is all ranks."""
     printed = rows(View(with_errors(evaluation, SE, unknown=2), "zh"))

@@ -12,13 +12,16 @@ import click
 
 from township_eval.cli.exits import DONE
 from township_eval.cli.options import PATH, json_option, lang_option
+from township_eval.cli.renaming import renamed_option, renamed_units
 from township_eval.cli.voice import Voice
+from township_eval.cli.writing import workbook_option
 from township_eval.errors import DataError, Problem, TownshipEvalError, did_you_mean
 from township_eval.io.places import shown
 from township_eval.language import Text
 
 if TYPE_CHECKING:
     from township_eval.analysis.periods.compare import Change
+    from township_eval.analysis.periods.raters import RatersCount
     from township_eval.evaluation import Evaluation
 
 __all__ = ["compare"]
@@ -49,10 +52,14 @@ _MOVERS: Final = {"up": Text("显著升", "up"), "down": Text("显著降", "down
 )
 @click.argument("before", type=PATH)
 @click.argument("after", type=PATH)
-@click.option("-o", "--output", type=PATH, metavar="FILE", help="写出工作簿 / workbook to write (.xlsx)")
+@workbook_option
 @click.option("--unit", metavar="NAME", help="列出一个单位的全部构成 / all parts of one unit")
+@renamed_option
 @click.option(
-    "--renamed", multiple=True, metavar="OLD=NEW", help="改名的单位,可重复 / a renamed unit, repeatable"
+    "--raters",
+    type=click.Choice(("estimated", "anew", "same")),
+    default="estimated",
+    help="两期都评分的评估员,宽严是否不变 / whether raters of both periods stay as severe",
 )
 @json_option
 @lang_option
@@ -65,11 +72,12 @@ def compare(
     output: Path | None,
     unit: str | None,
     renamed: tuple[str, ...],
+    raters: RatersCount,
 ) -> int:
     """Compare two results, print the parts of every change, and write the workbook."""
     from township_eval.analysis.periods.compare import compare as compared
 
-    change = compared(*_read(before, after), renamed=_names(renamed))
+    change = compared(*_read(before, after), renamed=renamed_units(renamed), raters=raters)
     rows = _rows(change) if unit is None else [_find(change, unit)]
     if output is not None:
         from township_eval.reports.change import write_change
@@ -82,6 +90,8 @@ def compare(
         voice.say(line)
     for row in rows[:_ROWS]:
         voice.say(*_made_of(change, row, voice.lang, most=_LARGEST if unit is None else None))
+    if unit is not None:
+        voice.say("", *_nodes_of(change, rows[0], voice.lang))
     voice.complain(*(voice.line(problem) for problem in change.problems))
     if output is not None:
         voice.say(Text(f"已写出 {shown(output)}", f"written: {shown(output)}"))
@@ -110,15 +120,6 @@ def _read(*paths: Path) -> list[Evaluation]:
     if problems:
         raise DataError(problems)
     return found
-
-
-def _names(renamed: tuple[str, ...]) -> dict[str, str] | None:
-    pairs = [text.replace("=", "=").partition("=") for text in renamed]
-    for text, (old, _, new) in zip(renamed, pairs, strict=True):
-        if not (old.strip() and new.strip()):
-            said = Text(f"应写成 旧名=新名,写的是 {text}", f"write OLD=NEW, not {text}")
-            raise click.BadParameter(said.say("zh" if click.get_current_context().obj.lang == "zh" else "en"))
-    return {old.strip(): new.strip() for old, _, new in pairs} or None
 
 
 def _find(change: Change, unit: str) -> dict[str, Any]:
@@ -185,6 +186,27 @@ def _cell(column: str, value: Any, digits: int, lang: str) -> str:
 
 def _signed(value: float, digits: int) -> str:
     return f"{value:+.{digits}f}" if value else f"{0:.{digits}f}"
+
+
+def _nodes_of(change: Change, row: dict[str, Any], lang: str) -> Iterator[str]:
+    """Yield how sure the change of one unit is, and the changes of its nodes' scores."""
+    digits, nodes = change.digits, change.node_rows
+    if row["se"] is not None:
+        low, high = (_signed(row[end], digits) for end in ("lower", "upper"))
+        level = f"{100 * change.level:g}"
+        yield Text(
+            f"标准误 {row['se']:.{digits}f},{level}%区间 {low} 至 {high}",
+            f"standard error {row['se']:.{digits}f}, {level} % limits {low} to {high}",
+        ).say(lang)
+    yield Text(
+        "各指标和分类得分变化(百分制,括号内为标准误)",
+        "changes of scores (0 to 100; standard errors in brackets)",
+    ).say(lang)
+    mine = (nodes["unit"] == row["unit"]) & (nodes["node"] != change.after.nodes[0])
+    for one in nodes[mine].to_dict("records"):
+        moved = _NONE if one["change"] != one["change"] else _signed(one["change"], digits)
+        error = "" if one["se"] != one["se"] else f"({one['se']:.{digits}f})"
+        yield f"  {moved:>8}  {error:>7}  {one['name']}"
 
 
 def _made_of(change: Change, row: dict[str, Any], lang: str, most: int | None) -> Iterator[str]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+import click
+
+from township_eval.cli.options import PATH
 from township_eval.errors import DataError, Problem
 from township_eval.io.places import file_stem
 from township_eval.language import Text
@@ -16,7 +19,32 @@ if TYPE_CHECKING:
     from township_eval.io.editions.manifest import Stamp
     from township_eval.io.editions.stamping import Sealed
 
-__all__ = ["Written", "cannot_write", "file_stem", "result_paths", "write_results"]
+__all__ = ["Written", "cannot_write", "file_stem", "result_paths", "workbook_option", "write_results"]
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+_ONLY_XLSX: Final = Text(
+    "只写 .xlsx 工作簿,不写 {suffix};请把文件名改为 {name}",
+    "only .xlsx workbooks are written, not {suffix}; name the file {name}",
+)
+
+
+def workbook_option(command: _Command) -> _Command:
+    """Give a command ``--output`` for one workbook; another ending would promise another format."""
+    return click.option(
+        "-o", "--output", type=PATH, metavar="FILE", callback=_as_workbook,
+        help="写出工作簿 / workbook to write (.xlsx)",
+    )(command)  # fmt: skip
+
+
+def _as_workbook(context: click.Context, _: click.Parameter, value: Path | None) -> Path | None:
+    if value is None or value.suffix.lower() == ".xlsx":
+        return value
+    from township_eval.cli.voice import Voice
+    from township_eval.io.places import shown_name
+
+    suffix = value.suffix or Text("没有扩展名的文件", "a file without an ending")
+    said = _ONLY_XLSX.format(suffix=suffix, name=shown_name(value.with_suffix(".xlsx")))
+    raise click.BadParameter(said.say(context.ensure_object(Voice).lang))
 
 
 def result_paths(folder: Path, period: str) -> tuple[Path, Path]:

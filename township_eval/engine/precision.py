@@ -10,9 +10,11 @@ from township_eval.engine.case import Case
 from township_eval.errors import Problem
 from township_eval.evaluation import Precision
 from township_eval.language import Text
-from township_eval.methods.loadings import Loadings, compressed, recurring
+from township_eval.methods.loadings import RESPONDENTS, Loadings, compressed, recurring
+from township_eval.methods.ratings.persistence import joined_severities
 from township_eval.methods.varying import Array
 from township_eval.sources import Evidence
+from township_eval.sources.panel.scores import COMMON
 from township_eval.tree import Plan, Scored
 from township_eval.tree.plan import Positions
 from township_eval.tree.propagation import Errors, Propagated, propagate
@@ -48,6 +50,10 @@ def precision_of(case: Case, scored: Scored, previous: Array | None) -> tuple[Pr
         df=found.df.reshape(-1, plan.units.n),
         leaves=_small(found.leaves, _pairs(place, len(plan.leaves))),
         recurring=recurring(list(found.composite)),
+        raters=joined_severities([case.evidence[plan.ids[row]].severities for row in plan.leaves]),
+        of_raters=_of_raters(found),
+        recurring_leaves=recurring(list(found.leaves), plan.units.n),
+        untold=_untold(found.leaves),
     )
     return precision, tuple(_simulated(found.draws))
 
@@ -76,9 +82,24 @@ def _by_part(found: Propagated, place: Positions) -> tuple[Loadings, Positions]:
     return joined, np.repeat(np.arange(len(mine)), counts)
 
 
+def _of_raters(found: Propagated) -> int:
+    """Return the part of the variance that raters' severities belong to; -1 without them."""
+    mine = [group for one, group in zip(found.composite, found.groups, strict=True) if one.sample == COMMON]
+    return mine[0] if mine else -1
+
+
 def _small(parts: Sequence[Loadings], place: Positions) -> Loadings:
     """Return errors as few shocks, numbered by *place* and put back where they were."""
     return compressed([part.moved(place) for part in parts], len(place)).moved(np.argsort(place))
+
+
+def _untold(leaves: Sequence[Loadings]) -> int:
+    """Return how many respondents move a value who have names, but too many to keep."""
+    people: dict[str, set[int]] = {}
+    for part in leaves:
+        if part.kind == RESPONDENTS and not part.names:
+            people.setdefault(part.sample, set()).update(part.shock.tolist())
+    return sum(map(len, people.values()))
 
 
 def _pairs(place: Positions, n_leaves: int) -> Positions:

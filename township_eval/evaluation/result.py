@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -18,7 +18,8 @@ from township_eval.evaluation.figures import MOST_UNITS, rank_figures
 from township_eval.inputs import Units
 from township_eval.language import Text
 from township_eval.methods.freedom import satterthwaite
-from township_eval.methods.loadings import NOTHING, Loadings
+from township_eval.methods.loadings import NOTHING, RESPONDENTS, Loadings, without_kind
+from township_eval.methods.ratings.persistence import NO_SEVERITIES, Severities
 from township_eval.methods.varying import Array
 from township_eval.rules.rank_sets import RankSets, rank_sets
 from township_eval.scheme.model import Scheme
@@ -110,8 +111,17 @@ class Precision:
         The errors of the values by what causes them, in value units: unit ``u`` of leaf number ``k``
         stands at ``k * n_units + u``.
     recurring : Loadings
-        What villages and raters that can be told again, by the digests of their names, do to the index
-        score: the part of ``composite`` that another period may share.
+        What villages, raters and respondents that can be told again, by the digests of their names, do
+        to the index score: the part of ``composite`` that another period may share.
+    recurring_leaves : Loadings
+        The same of the values: the part of ``leaves`` that another period may share.
+    raters : Severities
+        How severe those raters were, panel by panel, by the same digests.
+    of_raters : int
+        The part of the variance that their severities belong to; -1 where they move no index score.
+    untold : int
+        Respondents that the responses name and this result does not: it was read from a file, or there
+        are too many of them in a channel.
     """
 
     METHODS: ClassVar[tuple[str, ...]] = METHODS
@@ -124,6 +134,10 @@ class Precision:
     df: Array
     leaves: Loadings
     recurring: Loadings = NOTHING
+    recurring_leaves: Loadings = NOTHING
+    raters: Severities = NO_SEVERITIES
+    of_raters: int = -1
+    untold: int = 0
 
     @cached_property
     def freedom(self) -> Array:
@@ -132,6 +146,16 @@ class Precision:
         mine = [self.part[self.composite.shock] == number for number in range(len(self.df))]
         variance = [np.bincount(self.composite.unit[one], self.composite.amount[one] ** 2, n) for one in mine]
         return _fixed(satterthwaite(np.array(variance, dtype=np.float64).reshape(self.df.shape), self.df))
+
+    def without_respondents(self) -> Precision:
+        """Return the same without the digests of respondents, which no file may hold."""
+        people = {name for name in self.recurring_leaves.names if name.startswith(f"{RESPONDENTS}:")}
+        return replace(
+            self,
+            recurring=without_kind(self.recurring, RESPONDENTS),
+            recurring_leaves=without_kind(self.recurring_leaves, RESPONDENTS),
+            untold=self.untold + len(people),
+        )
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -320,8 +344,9 @@ class Evaluation:
     # --- behaviour as a value -------------------------------------------------------------------
 
     def __getstate__(self) -> dict[str, Any]:
-        """Pickle the fields only; what is derived is made again when asked for."""
-        return {name: self.__dict__[name] for name in self.__dataclass_fields__}
+        """Pickle the fields only, without digests of respondents; what is derived is made again."""
+        fields = {name: self.__dict__[name] for name in self.__dataclass_fields__}
+        return fields | {"precision": self.precision.without_respondents()}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Restore the fields; arrays come out of a pickle writable."""

@@ -16,11 +16,14 @@ from numpy.typing import NDArray
 from township_eval.methods.varying import Array
 
 __all__ = [
-    "NOTHING", "Loadings", "between", "compressed", "covariance", "joined_by_sample", "recurring",
-    "total_variance", "without_kind",
+    "NOTHING", "RESPONDENTS", "Loadings", "between", "compressed", "covariance", "joined_by_sample",
+    "recurring", "total_variance", "without_kind",
 ]  # fmt: skip
 
 Positions = NDArray[np.intp]
+
+#: Kind of names that never leave the memory: those of single people.
+RESPONDENTS: Final = "respondents"
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +46,12 @@ class Loadings:
     stratum : array of int, (n_shocks,), optional
         Stratum of every shock. All sampled clusters are listed, also those without entries, because
         they count in the stratum's mean.
+    share : array, (n_shocks,), optional
+        Share of every shock in its stratum's mean, equal ones without.
+    names : tuple of str, optional
+        By which a shock is known again in another period, "" for those that are not.
+    kind : str, optional
+        What the names name; without it the first word of *sample*.
 
     Notes
     -----
@@ -64,6 +73,7 @@ class Loadings:
     stratum: Positions | None = None
     share: Array | None = None
     names: tuple[str, ...] = ()
+    kind: str = ""
 
     def variance(self, n_units: int) -> Array:
         """Return the variance of every unit's estimate, (n_units,)."""
@@ -177,6 +187,7 @@ def _joined(same: list[Loadings]) -> Loadings:
         same[0].stratum,
         same[0].share,
         max((part.names for part in same), key=len),
+        same[0].kind,
     )
 
 
@@ -239,20 +250,24 @@ def _compress(part: Loadings, alone: Array, shared: dict[tuple[int, ...], list[A
         shared.setdefault(tuple(members.tolist()), []).append(columns)
 
 
-# A stratum of more units keeps the amounts of its clusters uncentered where periods are compared.
+# A stratum of more units keeps the amounts of its clusters uncentered where periods are compared; of
+# people, of whom there are many more, one of fewer units.
 _WIDE: Final = 64
+_WIDE_FOR_PEOPLE: Final = 8
 
 #: No errors at all.
 NOTHING = Loadings("", np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp), np.empty(0))
 
 
-def recurring(parts: list[Loadings]) -> Loadings:
+def recurring(parts: list[Loadings], n_units: int | None = None) -> Loadings:
     """Return what named shocks do to each unit, not centered: what another period may share.
 
     Parameters
     ----------
     parts : list of Loadings
         Errors by cause.
+    n_units : int, optional
+        Units in a row, where several rows of units (one a leaf, say) stand one after another.
 
     Returns
     -------
@@ -262,8 +277,8 @@ def recurring(parts: list[Loadings]) -> Loadings:
 
     Notes
     -----
-    Of a centered stratum (of at most 64 units) the amounts less their mean, so that the products over
-    two periods add up to the covariance of estimates from overlapping samples of clusters.
+    Of a centered stratum (of at most 64 units, 8 where people were drawn) the amounts less their mean,
+    so that the products over two periods add up to the covariance of estimates from overlapping samples.
 
     Examples
     --------
@@ -278,9 +293,9 @@ def recurring(parts: list[Loadings]) -> Loadings:
     for part in joined_by_sample([part for part in parts if part.names]):
         place = np.full(part.n_shocks, -1, dtype=np.intp)
         for k in np.flatnonzero([bool(name) for name in part.names[: part.n_shocks]]).tolist():
-            place[k] = labels.setdefault(_digest(part.sample, part.names[k]), len(labels))
+            place[k] = labels.setdefault(_digest(part, part.names[k]), len(labels))
         unit, shock, amount = part._merged()  # noqa: SLF001  the same class
-        columns += [(unit, place[shock], amount), *_means_of_named(part, place)]
+        columns += [(unit, place[shock], amount), *_means_of_named(part, place, n_units)]
     order = {name: k for k, name in enumerate(sorted(labels))}
     rank = np.array([order[name] for name in labels], dtype=np.intp)
     columns = columns or [(NOTHING.unit, NOTHING.shock, NOTHING.amount)]
@@ -292,7 +307,7 @@ def recurring(parts: list[Loadings]) -> Loadings:
 
 
 def without_kind(named: Loadings, kind: str) -> Loadings:
-    """Return named shocks without those of one kind of sample.
+    """Return named shocks without those of one kind, and without their names.
 
     Examples
     --------
@@ -304,7 +319,10 @@ def without_kind(named: Loadings, kind: str) -> Loadings:
     theirs = np.array([name.startswith(f"{kind}:") for name in named.names], dtype=np.bool_)
     if not theirs.any():
         return named
-    return replace(named, amount=np.where(theirs[named.shock], 0.0, named.amount)).without_unused()
+    place = np.where(theirs, -1, np.cumsum(~theirs) - 1)[named.shock]
+    kept = place >= 0
+    names = tuple(name for name, gone in zip(named.names, theirs.tolist(), strict=True) if not gone)
+    return replace(named, unit=named.unit[kept], shock=place[kept], amount=named.amount[kept], names=names)
 
 
 def between(one: Loadings, two: Loadings, n_units: int) -> Array:
@@ -324,16 +342,19 @@ def between(one: Loadings, two: Loadings, n_units: int) -> Array:
     total = np.zeros(n_units)
     if not (len(one.unit) and len(two.unit)):
         return total
-    theirs = two.shock * n_units + two.unit
+    unit, shock, amount = two._merged()  # noqa: SLF001  units that were put together may share a shock
+    theirs = shock * n_units + unit
     order = np.argsort(theirs, kind="stable")
     mine = known[one.shock] * n_units + one.unit
     at = np.minimum(np.searchsorted(theirs[order], mine), len(order) - 1)
     met = (known[one.shock] >= 0) & (theirs[order][at] == mine)
-    np.add.at(total, one.unit[met], one.amount[met] * two.amount[order][at[met]])
+    np.add.at(total, one.unit[met], one.amount[met] * amount[order][at[met]])
     return total
 
 
-def _means_of_named(part: Loadings, place: Positions) -> list[tuple[Positions, Positions, Array]]:
+def _means_of_named(
+    part: Loadings, place: Positions, n_units: int | None
+) -> list[tuple[Positions, Positions, Array]]:
     """Return what the means of strata take off named shocks, as further entries.
 
     Strata that span many units are left as they are: one cluster in so many hardly moves the mean.
@@ -345,20 +366,23 @@ def _means_of_named(part: Loadings, place: Positions) -> list[tuple[Positions, P
     width = int(part.stratum.max(initial=-1)) + 1
     pairs, at = np.unique(unit * width + part.stratum[shock], return_inverse=True)
     total = np.bincount(at.ravel(), weights=amount * roots[shock], minlength=len(pairs))
-    few = np.bincount(pairs % width, minlength=width)[pairs % width] <= _WIDE
+    of, stratum = np.divmod(pairs, max(width, 1))
+    row = np.zeros_like(of) if n_units is None else of // max(n_units, 1)
+    _, of_row, counts = np.unique(row * width + stratum, return_inverse=True, return_counts=True)
+    few = counts[of_row.ravel()] <= (_WIDE_FOR_PEOPLE if part.kind == RESPONDENTS else _WIDE)
+    of, stratum, total = of[few], stratum[few], total[few]
     named = np.flatnonzero(place >= 0)
     named = named[np.argsort(part.stratum[named], kind="stable")]
     first = np.searchsorted(part.stratum[named], np.arange(width + 1))
-    found = []
-    for pair, whole in zip(pairs[few].tolist(), total[few].tolist(), strict=True):
-        own = named[first[pair % width] : first[pair % width + 1]]
-        found.append((np.full(len(own), pair // width, dtype=np.intp), place[own], -whole * roots[own]))
-    return found
+    many = (first[1:] - first[:-1])[stratum]
+    start = np.repeat(first[stratum] - np.concatenate([[0], np.cumsum(many)[:-1]]), many)
+    own = named[start + np.arange(len(start))]
+    return [(np.repeat(of, many), place[own], -np.repeat(total, many) * roots[own])]
 
 
-def _digest(sample: str, name: str) -> str:
-    kind = sample.split("/", 1)[0]  # answers or ratings: what stays between periods differs
-    return f"{kind}:{hashlib.sha256(f'{sample}{chr(10)}{name}'.encode()).hexdigest()[:16]}"
+def _digest(part: Loadings, name: str) -> str:
+    kind = part.kind or part.sample.split("/", 1)[0]  # what stays between periods differs by kind
+    return f"{kind}:{hashlib.sha256(f'{part.sample}{chr(10)}{name}'.encode()).hexdigest()[:16]}"
 
 
 def _columns(members: Positions, unit: Positions, shock: Positions, amount: Array) -> Array:

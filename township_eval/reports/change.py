@@ -71,7 +71,7 @@ def write_change(change: Change, path: str | Path, *, lang: str = "zh") -> None:
         msg = f"lang must be one of {LANGUAGES}, not {lang!r}"
         raise ValueError(msg)
     shown = _Shown(change, lang)
-    sheets = (shown.changes(), shown.parts(), shown.comparability())
+    sheets = (shown.changes(), shown.parts(), shown.nodes(), shown.comparability())
     workbook = Workbook(write_only=True)
     workbook.properties.creator = "township_eval"
     workbook.properties.title = shown.title(Text("得分变化", "Change of scores"))
@@ -151,7 +151,7 @@ class _Shown:
                 "其余单位的增减不能排除是偶然波动。",
                 f"Limits at {level}. 'More than chance': judged over all units (Holm); others may be chance.",
             ),
-            *(problem.what for problem in self.change.problems),
+            *(problem.what for problem in self.change.problems if problem.where != "nodes"),
         ]
         return Sheet(
             name=self.say(Text("得分变化", "Change")),
@@ -209,6 +209,36 @@ class _Shown:
                 shown = self.say(KINDS[kind])
                 yield (part_name(kind, str(one["name"]), self.lang), shown, _number(one["printed"]))
             yield (total, "", _number(row["change"]))
+
+    def nodes(self) -> Sheet:
+        """Return the sheet of nodes: a band for every unit, scores and their changes with standard errors."""
+        heads = (Text("指标或分类", "Indicator or dimension"), *(head for head, _, _ in _UNIT_COLUMNS[:4]))
+        kinds: tuple[tuple[Kind, float], ...] = (("text", 34), *(one[1:] for one in _UNIT_COLUMNS[:4]))
+        columns = tuple(Column(self.say(head), *shape) for head, shape in zip(heads, kinds, strict=True))
+        notes = [
+            Text(
+                "均为百分制得分;没有标准误的,其误差未知或没有误差信息。",
+                "Scores of 0 to 100; without a standard error the error is not known.",
+            ),
+            *(problem.what for problem in self.change.problems if problem.where == "nodes"),
+        ]
+        return Sheet(
+            name=self.say(Text("指标变化", "Nodes")),
+            title=self.title(Text("各指标和分类得分变化", "Changes of indicators and dimensions")),
+            about=self.about,
+            tables=(Table(columns, tuple(self._node_rows())),),
+            notes=tuple(map(self.say, notes)),
+        )
+
+    def _node_rows(self) -> Iterator[Row]:
+        index = self.change.after.nodes[0]
+        by_unit = dict(tuple(self.change.node_rows.groupby("unit", sort=False)))
+        for unit in self.change.unit_rows.to_dict("records"):
+            yield Band(str(unit["name"]))
+            for row in by_unit[unit["unit"]].to_dict("records"):
+                if row["node"] != index:  # the sheet of units has it
+                    numbers = (_number(row[name]) for name in ("before", "after", "change", "se"))
+                    yield (str(row["name"]), *numbers)
 
     def comparability(self) -> Sheet:
         """Return the sheet of what differs between the periods."""

@@ -12,8 +12,10 @@ from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
+from township_eval.analysis.certainty.grades import grade_probabilities
 from township_eval.evaluation import Evaluation
 from township_eval.inputs import NOT_APPLICABLE, NOT_REPORTED
 from township_eval.language import Text
@@ -67,6 +69,11 @@ class View:
     def listed(self, parts: Iterable[str]) -> str:
         """Join parts of an enumeration."""
         return ("、" if self.lang == "zh" else ", ").join(parts)
+
+    @cached_property
+    def grade_chances(self) -> pd.DataFrame:
+        """Probabilities of the grades, found once for all sheets that print them."""
+        return grade_probabilities(self.evaluation)
 
     @cached_property
     def unit_head(self) -> str:

@@ -12,6 +12,7 @@ from township_eval.errors import Problem
 from township_eval.inputs import NOT_APPLICABLE, NOT_DUE, NOT_REPORTED, Flags, Past, Prepared, columns_read
 from township_eval.inputs.entries.matrix import Claim
 from township_eval.language import Text
+from township_eval.methods.ratings.persistence import joined_severities
 from township_eval.methods.varying import Array
 from township_eval.scheme.sources import (
     Change,
@@ -144,6 +145,7 @@ def _settled(ask: Ask, found: Found, who: Applicability, *, due: bool) -> Eviden
         tables=found.tables,
         problems=(*who.problems, *problems, *_refused(ask, claimed)) if due else (),
         refused=refused,
+        severities=found.severities,
     )
 
 
@@ -239,6 +241,7 @@ def _merged(parts: list[Evidence], asked: Iterable[Question]) -> Evidence:
         tables=tuple(_distinct(part.tables for part in parts)),
         problems=tuple(dict.fromkeys(problem for part in parts for problem in part.problems)),
         refused=np.stack(refused)[chosen, np.arange(n)],
+        severities=joined_severities([part.severities for part in parts]),
     )
 
 

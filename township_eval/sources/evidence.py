@@ -16,6 +16,7 @@ from township_eval.inputs.status import Statuses
 from township_eval.inputs.texts import Texts
 from township_eval.language import Text
 from township_eval.methods.loadings import Loadings
+from township_eval.methods.ratings.persistence import NO_SEVERITIES, Severities
 from township_eval.methods.varying import Array
 from township_eval.scheme.model import Indicator
 
@@ -54,6 +55,8 @@ class Evidence:
     problems : tuple of Problem
     refused : bool array (n_units,), optional
         Without a value because of one of the problems; not to be asked for as not reported.
+    severities : Severities
+        Of raters who can be told again in another period.
     """
 
     value: Array
@@ -70,6 +73,7 @@ class Evidence:
     tables: tuple[tuple[str, pd.DataFrame], ...] = ()
     problems: tuple[Problem, ...] = ()
     refused: Flags | None = None
+    severities: Severities = NO_SEVERITIES
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,7 +138,7 @@ class Found:
         Where the inputs say that it does not apply; the scheme must allow that.
     excused : bool array, optional
         Where the source itself finds nothing to apply it to (no village of that size).
-    se, n, df, unknown, loadings, assumption, cells, details, tables
+    se, n, df, unknown, loadings, assumption, cells, details, tables, severities
         As in `Evidence`.
     """
 
@@ -152,6 +156,7 @@ class Found:
     details: pd.DataFrame | None = None
     tables: tuple[tuple[str, pd.DataFrame], ...] = ()
     problems: tuple[Problem, ...] = ()
+    severities: Severities = NO_SEVERITIES
 
 
 def pick_problems(parts: Iterable[Iterable[Problem]]) -> tuple[Problem, ...]:

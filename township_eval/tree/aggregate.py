@@ -194,7 +194,7 @@ def round_stage(plan: Plan, score: Array, weight: Array) -> None:
     if rounding is None or rounding.stage == "composite":
         return
     rows = list(plan.leaves if rounding.stage == "indicator" else plan.children[0])
-    effective = effective_weights(plan, score, weight)[rows]
+    effective = effective_weights(plan, score, weight)[..., rows, :]
     points = round_half_up(effective * score[..., rows, :] * plan.scheme.scale / 100.0, rounding.digits)
     per_score = effective * plan.scheme.scale / 100.0
     score[..., rows, :] = np.divide(points, per_score, out=score[..., rows, :].copy(), where=per_score > 0)

@@ -71,16 +71,19 @@ def _shared_out_all(plan: Plan, status: dict[int, Status]) -> dict[int, Any]:
 
 
 def effective_weights(plan: Plan, score: Array, weight: Array) -> Array:
-    """Return each node's share of the index, ``(n_nodes, n_units)``; absent nodes have 0, the index 1."""
-    effective = np.zeros(score.shape[-2:])
-    effective[0] = 1.0
+    """Return each node's share of the index, ``(..., n_nodes, n_units)``; absent nodes have 0, the index 1.
+
+    Leading axes of *score* are draws: which of them a node is absent from tells its share there.
+    """
+    effective = np.zeros(score.shape)
+    effective[..., 0, :] = 1.0
     for row, below in enumerate(plan.children):
         if below:
             rows = rows_of(below)
-            present = np.where(np.isnan(score[rows]), 0.0, weight[rows])
-            total = present.sum(axis=0)
-            effective[rows] = np.divide(
-                present * effective[row], total, out=np.zeros_like(present), where=total > 0
+            present = np.where(np.isnan(score[..., rows, :]), 0.0, weight[rows])
+            total = present.sum(axis=-2, keepdims=True)
+            effective[..., rows, :] = np.divide(
+                present * effective[..., [row], :], total, out=np.zeros_like(present), where=total > 0
             )
     return effective
 

@@ -92,6 +92,19 @@ def test_shared_errors_count(survey) -> None:
     assert simulated.attrs["mc_error"] > 0
 
 
+def test_draws_without_effect_are_noted(survey) -> None:
+    """Few degrees of freedom: pairs are tested one by one, and who asked for draws is told so."""
+    evaluation = survey(SHARES)
+    few = replace(evaluation.precision, df=np.full(evaluation.precision.df.shape, 5.0))
+    asked = te.rank_sets(replace(evaluation, precision=few), draws=2000)
+    assert asked.attrs["draws_ignored"]
+    assert asked["note_en"].str.contains("`draws` has no effect").all()
+    assert asked["note"].str.contains("draws 不起作用").all()
+    for frame in (te.rank_sets(replace(evaluation, precision=few)), te.rank_sets(evaluation, draws=2000)):
+        assert not frame.attrs["draws_ignored"]
+        assert not frame["note_en"].str.contains("draws` has").any()
+
+
 def test_few_degrees_of_freedom_widen(survey) -> None:
     """Errors known from five degrees of freedom are compared by t tests, and said to be approximate."""
     evaluation = survey({"a": 92.0, "b": 82.0, "c": 72.0})

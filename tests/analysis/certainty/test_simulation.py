@@ -89,6 +89,43 @@ def test_unknown_errors_leave_blanks(survey) -> None:
     assert found.ranks["rank"].tolist() == [1, 2, 3, 4]
 
 
+def test_blanks_are_explained(survey, figures) -> None:
+    """More than 1,000 units have scores and no ranks; that, and unknown errors, are said in the notes."""
+    many = figures({f"u{k:04}": 50.0 + k / 100 for k in range(1001)}, grades=CUTS)
+    found = te.simulate(many, draws=1)
+    assert found.ranks["lower"].isna().all()
+    assert found.grades.isna().all(axis=None)
+    assert "1001" in found.notes[0].zh
+    assert "left blank" in found.notes[0].en
+    assert found.notes[0].en in repr(found)
+    assert found.notes[0].zh in found._repr_html_()
+    assert found.to_dict()["notes"][0]["en"] == found.notes[0].en
+    evaluation = survey(SHARES)
+    assert te.simulate(evaluation, draws=50).notes == ()
+    unknown = evaluation.precision.unknown.copy()
+    unknown[:, 1] = True
+    doubtful = replace(evaluation, precision=replace(evaluation.precision, unknown=unknown))
+    assert "errors of 1 units are not known" in te.simulate(doubtful, draws=50).notes[0].en
+
+
+def test_points_rounded_below_the_composite_are_rounded_in_every_draw(survey) -> None:
+    """Whole points of the leaf: so are all percentiles of the score."""
+    evaluation = survey(SHARES)
+    rounding = te.read_scheme(
+        {
+            "name": "Asked", "version": "1", "rounding": {"stage": "indicator", "digits": 0},
+            "index": {"children": [{"id": "asked", "weight": 100, "basis": "t", "source": {
+                "kind": "satisfaction", "scale": {"yes": 100, "no": 0}}}]},
+        }
+    )  # fmt: skip
+    counts = pd.DataFrame({"unit": ["a", "a"], "answer": ["yes", "no"], "count": [181, 19]})
+    units = pd.DataFrame({"unit": ["a"], "name": ["a"]})
+    whole = te.evaluate(rounding, te.Inputs(period="2018", units=units, satisfaction=counts))
+    for one, integer in ((whole, True), (evaluation, False)):
+        ends = te.simulate(one, draws=500).scores[["lower", "upper"]].to_numpy()
+        assert np.allclose(ends, np.rint(ends)) == integer
+
+
 def test_without_errors_nothing_moves(figures) -> None:
     """Administrative figures have their rank in every draw, and no interval of the score."""
     found = te.simulate(figures({"a": 95.0, "b": 90.0}), draws=1000)

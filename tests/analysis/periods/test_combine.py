@@ -67,6 +67,26 @@ def test_a_missing_period_follows_the_policy(make) -> None:
         te.combine(parts, required=["2018-Q1", "2018-Q4"])
 
 
+def test_what_counts_as_zero_is_a_row_of_the_parts(make) -> None:
+    """A missing period in its place in time, a missing score in its period: 0 points, and shares add up."""
+    of = make.scheme(make.leaf("a"))
+    parts = [
+        make.evaluated(of, "2018-Q1", {"a": [60.0, 80.0]}),
+        make.evaluated(of, "2018-Q3", {"a": [80.0, 90.0]}),
+    ]
+    year = te.combine(parts, {"2018-Q1": 1, "2018-Q2": 1, "2018-Q3": 2}, missing="zero")
+    own = year.parts[year.parts["unit"] == "甲"]
+    assert own["period"].tolist() == ["2018-Q1", "2018-Q2", "2018-Q3"]
+    assert own["points"].tolist() == [60.0, 0.0, 80.0]
+    assert own["contribution"].tolist() == [15.0, 0.0, 40.0]
+    assert own["published"].isna().tolist() == [False, True, False]
+    sums = year.parts.groupby("unit", sort=False)[["share", "contribution"]].sum()
+    assert sums["share"].tolist() == pytest.approx([1.0, 1.0])
+    assert sums["contribution"].tolist() == year.results["composite"].tolist()
+    left_out = te.combine(parts, {"2018-Q1": 1, "2018-Q2": 1, "2018-Q3": 2}, missing="exclude")
+    assert set(left_out.parts["period"]) == {"2018-Q1", "2018-Q3"}
+
+
 def test_cumulative_indicators_count_once(make) -> None:
     """1-9 月 figures: the last period's score stands for all, other indicators are averaged."""
     of = make.scheme(make.leaf("total", 50), make.leaf("own", 50))

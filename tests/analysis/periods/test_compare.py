@@ -236,6 +236,8 @@ def test_units_that_nobody_explains_are_refused(make) -> None:
     gone = pd.DataFrame({"unit": ["乙", ""], "into": ["", "丙"]})
     change = te.compare(before, after, renamed=gone)
     assert change.units.set_index("unit")["change"].isna().to_dict() == {"甲": False, "丙": True}
+    pairs = te.compare(before, after, renamed={"乙": None, "": "丙"})  # type: ignore[dict-item]
+    pd.testing.assert_frame_equal(pairs.units, change.units)
     assert "change.not_compared" in set(change.notes["code"])
 
 

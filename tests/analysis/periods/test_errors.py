@@ -34,15 +34,20 @@ def rated(period: str, raters: tuple[str, ...], seed: int) -> te.Evaluation:
     return te.evaluate(scheme(PANEL), te.Inputs(period=period, ratings=ratings))
 
 
-def surveyed(period: str, villages: tuple[str, ...], seed: int, units=UNITS) -> te.Evaluation:
-    """Evaluate a period in which ten persons of each village were asked."""
+def answered(villages: tuple[str, ...], seed: int, units=UNITS) -> pd.DataFrame:
+    """Draw the answers of ten persons of each village."""
     rng = np.random.default_rng(seed)
     rows = []
     for unit, village in product(units, villages):
         share = rng.uniform(0.4, 0.9)
         rows += [(unit, village, "满意" if rng.random() < share else "不满意") for _ in range(10)]
-    responses = pd.DataFrame(rows, columns=["unit", "cluster", "answer"])
-    return te.evaluate(scheme(ASKED), te.Inputs(period=period, responses=responses))
+    return pd.DataFrame(rows, columns=["unit", "cluster", "answer"])
+
+
+def surveyed(period: str, villages: tuple[str, ...], seed: int, units=UNITS) -> te.Evaluation:
+    """Evaluate a period in which ten persons of each village were asked."""
+    inputs = te.Inputs(period=period, responses=answered(villages, seed, units))
+    return te.evaluate(scheme(ASKED), inputs)
 
 
 def test_other_raters_make_independent_periods() -> None:
@@ -51,15 +56,6 @@ def test_other_raters_make_independent_periods() -> None:
     change = te.compare(before, after)
     expected = np.hypot(before.results["se"], after.results["se"])
     np.testing.assert_allclose(change.units["se"], expected)
-    assert "change.independent" in set(change.notes["code"])
-
-
-def test_the_same_raters_count_as_drawn_anew() -> None:
-    """Whether a strict rater stays as strict is not known: no change looks surer for supposing it."""
-    raters = ("张", "王", "李", "赵")
-    before, after = rated("2018", raters, 1), rated("2019", raters, 2)
-    change = te.compare(before, after)
-    np.testing.assert_allclose(change.units["se"], np.hypot(before.results["se"], after.results["se"]))
     assert "change.independent" in set(change.notes["code"])
 
 
@@ -165,3 +161,62 @@ def test_a_year_of_one_panel_is_less_sure_than_of_two() -> None:
     free = te.combine([before, after], correlation=0.0).results["se"].to_numpy()
     np.testing.assert_allclose(free, np.hypot(before.results["se"], after.results["se"]) / 2)
     assert (same > free).all()
+
+
+LISTED = {**ASKED["source"], "design": "list census"}
+
+
+def listed(period: str, yes: tuple[int, ...]) -> te.Evaluation:
+    """Evaluate complete lists of fifty who all answered."""
+    rows = [(u, a, n) for u, k in zip(UNITS, yes, strict=True) for a, n in (("满意", k), ("不满意", 50 - k))]
+    counts = pd.DataFrame(rows, columns=["unit", "answer", "count"])
+    inputs = te.Inputs(period=period, satisfaction=counts)
+    return te.evaluate(scheme({**ASKED, "source": LISTED}), inputs)
+
+
+def test_changes_of_complete_lists_are_no_findings_of_a_test() -> None:
+    """Where everybody was asked every change is one: that is said, and nothing of shared people."""
+    change = te.compare(listed("2018", (30, 30, 30, 30)), listed("2019", (31, 30, 29, 30)))
+    assert change.units["mover"].tolist() == ["up", "", "down", ""]
+    (note,) = change.notes.query("where == 'se'").to_dict("records")
+    assert note["code"] == "change.exact"
+    assert "4" in note["zh"]
+    assert "4" in note["en"]
+
+
+def test_a_missing_score_is_no_unknown_error(make) -> None:
+    """Who has no score in a period is told as not compared, not as one whose error nobody knows."""
+    leaf = {**make.leaf("asked"), "source": ASKED["source"], "missing": "exclude"}
+    of = make.scheme(
+        leaf, make.leaf("a", missing="exclude"), index={"minimum_children": 2, "missing": "exclude"}
+    )
+    rows = [(u, a, n) for u in UNITS for a, n in (("满意", 30), ("不满意", 20))]
+    counts = pd.DataFrame(rows, columns=["unit", "answer", "count"])
+    values = pd.DataFrame({"a": [50.0] * 4}, index=list(UNITS))
+    before, after = (
+        te.evaluate(of, te.Inputs(period=period, values=values, satisfaction=part))
+        for period, part in (("2018", counts), ("2019", counts[counts["unit"] != "甲"]))
+    )
+    change = te.compare(before, after)
+    codes = set(change.notes["code"])
+    assert "change.not_compared" in codes
+    assert not codes & {"change.one_error", "change.not_additive", "change.exact"}
+    assert change.additive
+
+
+def test_the_same_answers_under_two_schemes_have_no_error_between_them() -> None:
+    """What a scheme does not touch has changed by nothing, surely; what is not told is said."""
+    villages = tuple(f"{k}村" for k in range(6))
+    before = surveyed("2018", villages, 3)
+    of = scheme({**ASKED, "scoring": {"method": "linear", "low": 0, "high": 200}})
+    answers = answered(villages, 3)
+    after = te.evaluate(of, te.Inputs(period="2018", responses=answers))
+    change = te.compare(before, after)
+    assert "change.same_period" in set(change.notes["code"])
+    expected = np.abs(after.results["se"] - before.results["se"]).to_numpy()
+    np.testing.assert_allclose(change.units["se"], expected, atol=1e-9)
+    untouched = te.compare(
+        before, te.evaluate(scheme({**ASKED, "name": "问"}), te.Inputs(period="2018", responses=answers))
+    )
+    assert (untouched.nodes["se"] == 0).all()
+    assert (untouched.units["mover"] == "").all()

@@ -2,48 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from township_eval.analysis.certainty.asked import (
-    PLUG_IN,
-    answerable,
-    doubtful_grades,
-    members,
+from township_eval.analysis.arguments import EVALUATION, NAMES, TEXT, WHOLE, expect, optional
+from township_eval.analysis.certainty.asked import PLUG_IN, answerable, members
+from township_eval.analysis.certainty.redrawn import (
+    BEYOND,
+    affordable,
+    beyond_scale,
+    has_normal_errors,
+    normal_draws,
+    redrawn,
 )
-from township_eval.analysis.certainty.tally import Tally, count_draws
+from township_eval.analysis.certainty.tally import count_draws
 from township_eval.evaluation import Evaluation
-from township_eval.evaluation.figures import ledger_of, limits_of, rank_figures
-from township_eval.methods.pushforward import reaches
+from township_eval.evaluation.figures import ledger_of, rank_figures
+from township_eval.language import Text
 from township_eval.methods.ranking import rank
-from township_eval.methods.ranksets import grade_probabilities as chances_of_grades
 from township_eval.methods.ranksets import probabilities
 from township_eval.methods.varying import Array
 from township_eval.rules.rank_sets import Figures
-from township_eval.scheme.model import Grade
-from township_eval.tree.propagation.draws import error_blocks
-from township_eval.tree.propagation.errors import LeafError
+from township_eval.rules.standing import ranked_points
 
-__all__ = ["DRAWS", "chances_of_ranks", "grade_probabilities", "rank_probabilities"]
+__all__ = [
+    "DRAWS", "QUADRATURE", "RankChances", "bottom_probabilities", "chances_of_ranks",
+    "rank_probabilities", "said_of", "verify",
+]  # fmt: skip
+
+Flags = NDArray[np.bool_]
+Positions = NDArray[np.intp]
 
 #: Draws unless stated: the Monte-Carlo error of a probability is then at most half a percent.
 DRAWS: Final = 10_000
-_QUADRATURE: Final = 200  # units: the exact recursion grows with their cube
+#: Units up to which probabilities are integrated: the exact recursion grows with their cube.
+QUADRATURE: Final = 200
 
-Positions = NDArray[np.intp]
+METHODS: Final = {
+    "quadrature": Text("按正态误差积分精确计算", "exact integral over normal errors"),
+    "cut points": Text("按正态误差对照分数线直接算出", "normal errors held against the cut points"),
+    "exact": Text("没有误差或未给出误差,直接判定", "no error, or none stated"),
+}
+_DRAWN: Final = Text(
+    "按综合得分的误差固定种子模拟{n}次,模拟误差不超过{error}个百分点",
+    "{n} seeded draws of the composites, Monte-Carlo error at most {error} percentage points",
+)
+_THROUGH: Final = Text(
+    "评分规则在误差范围内有分档、封顶或保底(或分项先取整),整套方案固定种子模拟{n}次,模拟误差不超过{error}个百分点",
+    "rules have tiers, caps or floors within the errors (or points are rounded below the composite): {n}"
+    " seeded draws through the whole scheme, Monte-Carlo error at most {error} percentage points",
+)
 
 
 def rank_probabilities(
     evaluation: Evaluation, *, within: str = "all", cohort: str | Sequence[str] | None = None,
-    seed: int = 0, draws: int = DRAWS,
+    seed: int = 0, draws: int | None = None,
 ) -> pd.DataFrame:  # fmt: skip
     """Return the probability of every rank, a flat-prior plug-in and no grounds for certainty.
 
-    Exact by quadrature where the errors of up to 200 units are independent, else by seeded draws.
+    Exact by quadrature where the errors of up to 200 units are independent and normal; else by seeded draws,
+    which go through the whole scheme where a rule on the way has a cap, a floor or a tier within four
+    standard errors.
     A rank *set* (`rank_sets`) holds what these probabilities do not: the true rank at its level.
 
     Parameters
@@ -54,20 +78,24 @@ def rank_probabilities(
         Ranks among all units, or inside the class.
     cohort : str or sequence of str, optional
         A class or a list of units to compare; needed above 1,000 units.
-    seed, draws : int
+    seed : int
         Of the simulation, where there is one.
+    draws : int, optional
+        Of the simulation; 10,000 unless stated, and fewer through large schemes, 1,000 at least.
 
     Returns
     -------
     DataFrame
         Index unit, columns 1, 2, ...; blank for everybody compared with a unit whose error nobody
-        knows, and for units without a rank. ``attrs`` say the method, its Monte-Carlo error and what
-        these numbers are, in both languages.
+        knows, and for units without a rank. ``attrs`` say the method, its draws and their Monte-Carlo error
+        and, in both languages, what these numbers are (``note_zh``, ``note_en``).
 
     Raises
     ------
     DataError
         A provisional evaluation, more than 1,000 units, no such unit or class.
+    TypeError, ValueError
+        Arguments of another kind, or out of range; all at once.
 
     Examples
     --------
@@ -79,43 +107,73 @@ def rank_probabilities(
     >>> rank_probabilities(te.evaluate(scheme, te.Inputs(period="2018", values=values))).loc["a"].tolist()
     [1.0, 0.0]
     """
+    expect(
+        evaluation=(evaluation, EVALUATION), within=(within, TEXT), cohort=(cohort, optional(NAMES)),
+        seed=(seed, WHOLE), draws=(draws, optional(WHOLE)),
+    )  # fmt: skip
     answerable(evaluation, "rank_probabilities")
-    _verify(within, seed, draws)
+    verify(within, seed, draws)
     at = members(evaluation, cohort, "rank_probabilities")
     labels = _labels(evaluation, at, within)
-    share, error = chances_of_ranks(evaluation, at, labels, seed, draws)
+    chances = chances_of_ranks(evaluation, at, labels, seed, draws)
     width = max((labels.count(label) for label in set(labels)), default=0)
     codes = pd.Index([evaluation.units.codes[place] for place in at], name="unit")
-    frame = pd.DataFrame(share[:, :width], index=codes, columns=range(1, width + 1))
-    frame.attrs.update(_said("simulation" if error else "quadrature", error))
+    frame = pd.DataFrame(chances.share[:, :width], index=codes, columns=range(1, width + 1))
+    method = "simulation" if chances.draws else "quadrature"
+    frame.attrs.update(said_of(method, chances.draws, whole=chances.whole, beyond=chances.beyond))
     return frame
 
 
+@dataclass(frozen=True, eq=False)
+class RankChances:
+    """Probabilities of ranks ``share`` (n, n) among equal labels, and how they were got.
+
+    ``draws``: of the simulation, 0 where all of them are exact; ``whole``: drawn through the scheme.
+    """
+
+    share: Array
+    draws: int
+    whole: bool
+    beyond: int
+
+    @property
+    def mc_error(self) -> float:
+        """Largest Monte-Carlo error of a probability; 0 where none was drawn."""
+        return float(0.5 / np.sqrt(self.draws)) if self.draws else 0.0
+
+
 def chances_of_ranks(
-    evaluation: Evaluation, at: Positions, labels: Sequence[str], seed: int, draws: int
-) -> tuple[Array, float]:
-    """Return probabilities (n, n) of the ranks among equal labels, and their Monte-Carlo error (0: exact)."""
+    evaluation: Evaluation, at: Positions, labels: Sequence[str], seed: int, draws: int | None
+) -> RankChances:
+    """Return the probabilities of the ranks of some units among those with the same label."""
     figures = rank_figures(evaluation, at)
+    label = np.unique(np.asarray(labels, dtype=str), return_inverse=True)[1].ravel()
+    lost = np.isin(label, label[figures.unknown & figures.ranked])
+    asked = figures.ranked & ~lost
+    rough = asked & ~has_normal_errors(evaluation)[at]
+    drawn = np.zeros(len(at), dtype=np.bool_)
+    for one in np.unique(label[asked]):
+        mine = asked & (label == one)
+        drawn[mine] = _needs_draws(figures.take(np.flatnonzero(mine)), rough[mine])
     out = np.full((len(at), len(at)), np.nan)
-    lost = {labels[place] for place in np.flatnonzero(figures.unknown & figures.ranked).tolist()}
-    simulated = False
-    for label in dict.fromkeys(labels):
-        mine = np.flatnonzero([one == label for one in labels])
-        mine = mine[figures.ranked[mine]]
-        if label in lost or not len(mine):
-            continue
-        some = figures.take(mine)
-        drawn = not some.exact.all() and not _independent(some)
-        simulated |= drawn
-        share = _drawn(evaluation, at[mine], some, seed, draws) if drawn else _exact(some)
-        out[np.ix_(mine, np.arange(len(mine)))] = share
-        out[mine, len(mine) :] = 0.0
-    return out, 0.5 / np.sqrt(draws) if simulated else 0.0
+    for one in np.unique(label[asked & ~drawn]):
+        mine = np.flatnonzero(asked & (label == one))
+        out[mine] = 0.0
+        out[np.ix_(mine, np.arange(len(mine)))] = _exact(figures.take(mine))
+    whole = bool((rough & drawn).any())
+    if draws is None:
+        draws = affordable(evaluation, DRAWS) if whole else DRAWS
+    if drawn.any():
+        out[drawn] = _drawn(evaluation, at[drawn], label[drawn], seed, draws, whole=whole, width=len(at))
+    beyond = int((beyond_scale(evaluation)[at] & asked).sum())
+    return RankChances(out, draws if drawn.any() else 0, whole, beyond)
 
 
-def _independent(figures: Figures) -> bool:
-    """Return whether quadrature gives the probabilities."""
-    return figures.cov is None and len(figures.se) <= _QUADRATURE
+def _needs_draws(figures: Figures, rough: Flags) -> bool:
+    """Return whether quadrature does not give the probabilities of some units among each other."""
+    if rough.any():
+        return True
+    return not figures.exact.all() and (figures.cov is not None or len(figures.se) > QUADRATURE)
 
 
 def _exact(figures: Figures) -> Array:
@@ -127,175 +185,105 @@ def _exact(figures: Figures) -> Array:
     return share
 
 
-def _drawn(evaluation: Evaluation, at: Positions, figures: Figures, seed: int, draws: int) -> Array:
-    """Return shares of seeded draws."""
-    n = len(at)
-    counts = np.zeros((n, n + 1), dtype=np.int64)
-    center = np.where(figures.exact, figures.published, figures.points)
-    scale = evaluation.scheme.scale / 100.0
-    for moved in _errors(evaluation, at, seed, draws):
-        count_draws(counts, rank(center + moved * scale))
+def _drawn(
+    evaluation: Evaluation,
+    at: Positions,
+    labels: Positions,
+    seed: int,
+    draws: int,
+    *,
+    whole: bool,
+    width: int,
+) -> Array:
+    """Return shares of seeded draws, (n, width).
+
+    Through the scheme ranks follow the points that would be published, and ties share the best rank.
+    """
+    scheme, ledger = evaluation.scheme, ledger_of(evaluation)[at]
+    counts = np.zeros((len(at), width + 1), dtype=np.int64)
+    if whole:
+        for _, score in redrawn(evaluation, draws, seed):
+            points = ranked_points(scheme, score[:, 0, at], ledger)
+            count_draws(counts, np.nan_to_num(rank(points, labels.astype(str))))
+    else:
+        figures = rank_figures(evaluation, at)
+        for index in normal_draws(evaluation, at, seed, draws):
+            points = index * scheme.scale / 100.0 + ledger
+            count_draws(counts, rank(np.where(figures.exact, figures.published, points), labels.astype(str)))
     return counts[:, 1:] / draws
 
 
-def _errors(evaluation: Evaluation, at: Positions, seed: int, draws: int) -> Iterator[Array]:
-    """Yield drawn errors of some units' index scores, (n_draws, n), the same whoever else is asked."""
-    composite = evaluation.precision.composite
-    place = np.full(evaluation.units.n, -1, dtype=np.intp)
-    place[at] = np.arange(len(at))
-    error = LeafError(0, 0, np.empty(0), (composite.moved(place),))
-    shocks = {composite.sample: composite.n_shocks}
-    for moved in error_blocks([error], len(at), draws, seed, shocks):
-        yield moved[0]
+def bottom_probabilities(
+    evaluation: Evaluation, k: int, *, within: str = "all", cohort: str | Sequence[str] | None = None,
+    seed: int = 0, draws: int | None = None,
+) -> pd.DataFrame:  # fmt: skip
+    """Return the probability of being among the last *k*: a flat-prior plug-in, never grounds for a measure.
 
-
-def grade_probabilities(evaluation: Evaluation, *, seed: int = 0, draws: int = DRAWS) -> pd.DataFrame:
-    """Return the probability of every grade, a flat-prior plug-in and no grounds for certainty.
-
-    Exact where grades follow cut points alone (shifted by half of the last digit, because points are
-    rounded before they are graded) or nothing has an error; by seeded draws where places are limited in
-    ways that one integral does not hold, as by points without error that are equal. What keeps a unit
-    from a grade this period (requirements, limits, vetoes, coverage) is held as it was found.
+    Of nine tied units one is named with more than 95 % in 7 % of periods. That a unit is among the last
+    *k* of *n* is shown only by ``rank_sets(method="simultaneous", side="lower")``: by a lower limit above
+    ``n - k``. Ties share the best rank, as published: more than *k* that tie for the last place are none of
+    them among the last *k*.
 
     Parameters
     ----------
-    evaluation : Evaluation
-        Any final evaluation.
-    seed, draws : int
-        Of the simulation, where there is one.
+    evaluation, within, cohort, seed, draws : see `rank_probabilities`
+    k : int
+        Places counted from the last, 1 to the number of units (inside the class: of the largest class).
 
     Returns
     -------
     DataFrame
-        Index unit, a column per grade, best first; blank where an error that nobody knows has a say.
-        ``attrs`` as of `rank_probabilities`.
+        Index unit: name, group, ``p_bottom``; blank where `rank_probabilities` is. ``attrs`` as there.
 
     Raises
     ------
-    DataError
-        A provisional evaluation; limited places among more than 1,000 units.
+    DataError, TypeError, ValueError
+        As `rank_probabilities`; *k* out of range.
 
     Examples
     --------
     >>> import pandas as pd
     >>> import township_eval as te
     >>> scheme = te.read_scheme({"name": "Water", "version": "1", "index": {
-    ...     "children": [{"id": "water", "weight": 100, "basis": "section 2"}]},
-    ...     "grades": [{"name": "good", "at_least": 80}, {"name": "poor", "at_least": 0}]})
+    ...     "children": [{"id": "water", "weight": 100, "basis": "section 2"}]}})
     >>> values = pd.DataFrame({"water": [95.0, 76.0]}, index=["a", "b"])
-    >>> grade_probabilities(te.evaluate(scheme, te.Inputs(period="2018", values=values)))["good"].tolist()
-    [1.0, 0.0]
+    >>> evaluation = te.evaluate(scheme, te.Inputs(period="2018", values=values))
+    >>> bottom_probabilities(evaluation, 1)["p_bottom"].tolist()
+    [0.0, 1.0]
     """
-    answerable(evaluation, "grade_probabilities")
-    _verify("all", seed, draws)
-    grades = sorted(evaluation.scheme.grades, key=lambda grade: -grade.at_least)
-    limited = [number for number, grade in enumerate(grades) if grade.quota is not None]
-    unrated = np.isnan(evaluation.standing.adjusted) | doubtful_grades(evaluation)
-    method = "cut points"
-    if not limited:
-        share = _held(_by_cuts(evaluation, [grade.at_least for grade in grades]), limits_of(evaluation))
-    else:
-        figures = rank_figures(evaluation, members(evaluation, None, "grade_probabilities"))
-        method = _method_of(figures, grades, limited, barred=bool(limits_of(evaluation).any()))
-        drawn = {"exact": 1, "simulation": draws}.get(method)  # without errors every draw is the same
-        share = _graded_draws(evaluation, seed, drawn) if drawn else _by_places(evaluation, figures, grades)
-    share[unrated] = np.nan
-    codes = pd.Index(list(evaluation.units.codes), name="unit")
-    frame = pd.DataFrame(share, index=codes, columns=[grade.name for grade in grades])
-    frame.attrs.update(_said(method, 0.5 / np.sqrt(draws) if method == "simulation" else 0.0))
-    return frame
-
-
-def _graded_draws(evaluation: Evaluation, seed: int, draws: int) -> Array:
-    limits = limits_of(evaluation)
-    tally = Tally(evaluation.scheme, evaluation.units.groups, ledger_of(evaluation), limits)
-    for moved in _errors(evaluation, np.arange(evaluation.units.n), seed, draws):
-        tally.add(evaluation.score[0] + moved)
-    return tally.grades[:, : len(evaluation.scheme.grades)] / draws
-
-
-def _held(share: Array, limits: Positions) -> Array:
-    """Return the probabilities where a unit that reaches a grade it may not have gets the best it may."""
-    out = share.copy()
-    for at in np.flatnonzero(limits).tolist():
-        best = int(limits[at])
-        if best < share.shape[1]:
-            out[at, best] += share[at, :best].sum()
-        out[at, :best] = 0.0
-    return out
-
-
-def _method_of(figures: Figures, grades: Sequence[Grade], limited: Sequence[int], *, barred: bool) -> str:
-    if figures.exact[figures.ranked].all():
-        return "exact"
-    return "quadrature" if not barred and _one_quota(figures, grades, limited) else "simulation"
-
-
-def _one_quota(figures: Figures, grades: Sequence[Grade], limited: Sequence[int]) -> bool:
-    """Return whether one cut and its quota alone decide, among few independent units.
-
-    Equal points without error share a place or lose it together: an integral of ranks does not see that.
-    """
-    quota = grades[limited[0]].quota
-    sure = figures.published[figures.exact]
-    return (
-        len(limited) == 1
-        and limited[0] < len(grades) - 1
-        and quota is not None
-        and not quota.ties
-        and figures.cov is None
-        and len(figures.se) <= _QUADRATURE
-        and not figures.unknown.any()
-        and bool(figures.ranked.all())
-        and len(np.unique(sure)) == len(sure)
+    expect(k=(k, WHOLE))
+    chances = rank_probabilities(evaluation, within=within, cohort=cohort, seed=seed, draws=draws)
+    if not 1 <= k <= max(chances.shape[1], 1):
+        msg = f"k must lie between 1 and {chances.shape[1]}, not at {k}"
+        raise ValueError(msg)
+    at = members(evaluation, cohort, "bottom_probabilities")
+    labels, ranked = _labels(evaluation, at, within), ~np.isnan(evaluation.standing.rank[at])
+    size = np.array([sum(ranked[i] for i, other in enumerate(labels) if other == one) for one in labels])
+    last = np.arange(1, chances.shape[1] + 1) > size[:, np.newaxis] - k
+    units = evaluation.units
+    frame = pd.DataFrame(
+        {
+            "name": [units.names[place] for place in at],
+            "group": [units.groups[place] for place in at],
+            "p_bottom": np.where(last, chances.to_numpy(), 0.0).sum(axis=1),
+        },
+        index=chances.index,
     )
-
-
-def _by_places(evaluation: Evaluation, figures: Figures, grades: Sequence[Grade]) -> Array:
-    """Return the probabilities of the grades where one of them has places, (n_units, n_grades)."""
-    scheme, n = evaluation.scheme, len(figures.se)
-    groups = np.array(evaluation.units.groups, dtype=object)
-    places: list[Array | None] = []
-    for grade in grades:
-        quota = grade.quota
-        if quota is None:
-            places.append(None)
-            continue
-        alike = groups[:, np.newaxis] == groups if quota.per == "group" else np.ones((n, n), dtype=np.bool_)
-        share = np.floor((quota.share or 0.0) * alike.sum(axis=1) + 1e-9)
-        places.append(share if quota.count is None else np.full(n, float(quota.count)))
-        classes = groups.astype(str) if quota.per == "group" else None
-    cuts = [np.ceil(grade.at_least * 10.0**scheme.digits - 1e-9) / 10.0**scheme.digits for grade in grades]
-    found = chances_of_grades(
-        figures.points, figures.se, cuts, places=places, groups=classes, digits=scheme.digits,
-        exact=figures.exact,
-    )  # fmt: skip
-    return np.array(found).T
-
-
-def _by_cuts(evaluation: Evaluation, cuts: Sequence[float]) -> Array:
-    """Return the probabilities of the grades between cut points, best first, (n_units, n_grades)."""
-    scheme, standing = evaluation.scheme, evaluation.standing
-    scale, power = scheme.scale / 100.0, 10.0**scheme.digits
-    points = evaluation.score[0] * scale + ledger_of(evaluation)
-    se = np.nan_to_num(evaluation.precision.se[0]) * scale
-    reached = [np.zeros(len(points))]
-    for cut in cuts:
-        shifted = (np.ceil(cut * power - 1e-9) - 0.5) / power  # points from here on are rounded up to the cut
-        above = reaches(shifted, points, se)
-        reached.append(np.where(se > 0, above, standing.adjusted >= cut))
-    return np.diff(np.array(reached), axis=0).T
+    frame.loc[chances.isna().all(axis=1).to_numpy(), "p_bottom"] = np.nan
+    frame.attrs.update(chances.attrs)
+    return frame
 
 
 def _labels(evaluation: Evaluation, at: Positions, within: str) -> list[str]:
     return [evaluation.units.groups[place] if within == "group" else "" for place in at]
 
 
-def _verify(within: str, seed: int, draws: int) -> None:
+def verify(within: str, seed: int, draws: int | None) -> None:
+    """Refuse what nothing can be drawn with, everything at once."""
     faults = []
     if within not in ("all", "group"):
         faults.append(f"within must be 'all' or 'group', not {within!r}")
-    if draws < 1:
+    if draws is not None and draws < 1:
         faults.append(f"draws must be at least 1, not {draws}")
     if seed < 0:
         faults.append(f"seed must not be negative, not {seed}")
@@ -303,5 +291,32 @@ def _verify(within: str, seed: int, draws: int) -> None:
         raise ValueError("; ".join(faults))
 
 
-def _said(method: str, error: float) -> dict[str, Any]:
-    return {"method": method, "mc_error": float(error), "note_zh": PLUG_IN.zh, "note_en": PLUG_IN.en}
+def said_of(
+    method: str, draws: int, *, whole: bool, beyond: int, more: Sequence[Text] = ()
+) -> dict[str, Any]:
+    """Return what a table of probabilities says of itself in its ``attrs``.
+
+    Parameters
+    ----------
+    method : str
+        "quadrature", "cut points", "exact" or "simulation".
+    draws : int
+        Of the simulation.
+    whole : bool
+        Whether draws go through the whole scheme.
+    beyond : int
+        Units with a value near the end of its scale.
+    more : sequence of Text
+        What else is to be known.
+    """
+    drawn = method == "simulation"
+    error = float(0.5 / np.sqrt(draws)) if drawn else 0.0
+    how = (_THROUGH if whole else _DRAWN) if drawn else METHODS[method]
+    said = [PLUG_IN, how.format(n=draws, error=f"{100 * error:.1f}")]
+    said += [BEYOND.format(n=beyond)] if beyond else []
+    return {
+        "method": method, "through": "scheme" if drawn and whole else "composite",
+        "draws": draws if drawn else 0, "mc_error": error,
+        "note_zh": ";".join(text.zh for text in (*said, *more)),
+        "note_en": "; ".join(text.en for text in (*said, *more)),
+    }  # fmt: skip

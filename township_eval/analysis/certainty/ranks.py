@@ -8,8 +8,10 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from township_eval.analysis.arguments import EVALUATION, FLAG, NAMES, NUMBER, TEXT, WHOLE, expect, optional
 from township_eval.analysis.certainty.asked import PLUG_IN, answerable, members, share_of
-from township_eval.analysis.certainty.probabilities import DRAWS, chances_of_ranks
+from township_eval.analysis.certainty.probabilities import chances_of_ranks
+from township_eval.analysis.certainty.redrawn import BEYOND, has_normal_errors
 from township_eval.errors import DataError, Problem
 from township_eval.evaluation import Evaluation
 from township_eval.evaluation.figures import rank_figures
@@ -28,8 +30,16 @@ _NO_MODEL: Final = Text("数据未给出误差,按准确值比较", "no error is
 _WIDENED: Final = Text(
     "有{n}个单位误差不明,名次集已相应放宽", "wider because the errors of {n} units are not known"
 )
+_BENT: Final = Text(
+    "误差范围内有分档、封顶、保底或分项取整,名次集按正态误差近似",
+    "tiers, caps, floors or rounded points within its error: the set is that of a normal one, approximately",
+)
 _FRAGILE: Final = Text(
     "临界值为模拟值,换一组随机数结果可能不同", "fragile: other draws might give another set"
+)
+_IGNORED: Final = Text(
+    "自由度小,按逐对 t 检验计算,draws 不起作用",
+    "few degrees of freedom: pairs are compared by t tests, `draws` has no effect",
 )
 
 
@@ -62,13 +72,15 @@ def rank_sets(  # noqa: PLR0913  every option is one of the question's
         Whether probabilities, ``distance``, ``fragile`` and ``method`` are those of ranks among all, or
         inside the class. Simultaneous sets inside classes hold together over all classes.
     cohort : str or sequence of str, optional
-        A class, or units by code, name or alias: ranks are then those among them. Needed above 1,000
-        units.
+        A class, or units by code, name or alias. They alone are then the family: ranks are those among
+        them, and simultaneous sets hold together for them and for nobody else (all classes of the period
+        are the family of ``within="group"`` only without a cohort). Needed above 1,000 units.
     seed : int
         Of whatever is simulated.
     draws : int or None
         Draws for critical values where errors are shared: 0 for none (Šidák's inequality, a little
-        wide), None for the usual number. Probabilities have 10,000 draws.
+        wide), None for the usual number. With fewer than 30 degrees of freedom they have no effect, which
+        ``note`` says. Probabilities have up to 10,000 draws of their own.
 
     Returns
     -------
@@ -84,8 +96,8 @@ def rank_sets(  # noqa: PLR0913  every option is one of the question's
     DataError
         A provisional evaluation, more than 1,000 units, no such unit or class, a standard error of zero
         that no value below declares.
-    ValueError
-        A level outside 0-1, no such method, ...
+    TypeError, ValueError
+        An argument of another kind; a level outside 0-1, no such method, ...
 
     Notes
     -----
@@ -93,6 +105,9 @@ def rank_sets(  # noqa: PLR0913  every option is one of the question's
     ``method="simultaneous", side="lower"``. Who has an upper limit above ``n - k`` (``side="upper"``: the
     tau-worst set), or a lower one of at most *k* (``side="lower"``: tau-best), merely cannot be excluded
     from the last, or the first, *k*: that is never evidence.
+
+    Where a tier, a cap or a floor of a rule lies within the errors, composites are not normal: the sets are
+    then approximate, and ``note`` says so; `simulate` goes through the rules.
 
     Points are compared before rounding; where published ranks follow rounded points, a set is widened
     to hold the published rank and the places that ties share. Units without any error model
@@ -114,6 +129,11 @@ def rank_sets(  # noqa: PLR0913  every option is one of the question's
     >>> rank_sets(evaluation)[["rank", "lower", "upper"]].to_numpy().tolist()
     [[1, 1, 2], [2, 1, 2], [3, 3, 3]]
     """
+    expect(
+        evaluation=(evaluation, EVALUATION), level=(level, NUMBER), method=(method, TEXT),
+        stepdown=(stepdown, FLAG), side=(side, TEXT), within=(within, TEXT),
+        cohort=(cohort, optional(NAMES)), seed=(seed, WHOLE), draws=(draws, optional(WHOLE)),
+    )  # fmt: skip
     answerable(evaluation, "rank_sets")
     share_of(level)
     if within not in ("all", "group"):
@@ -133,16 +153,19 @@ def rank_sets(  # noqa: PLR0913  every option is one of the question's
     one = overall if within == "all" else inside
     labels = [""] * len(at) if within == "all" else groups
     frame = _standing(evaluation, at, figures, overall, inside)
-    chances, error = chances_of_ranks(evaluation, at, labels, seed, DRAWS)
-    frame["p_best"], frame["p_last"], frame["expected_rank"] = _chances(chances, labels, figures)
+    chances = chances_of_ranks(evaluation, at, labels, seed, None)
+    frame["p_best"], frame["p_last"], frame["expected_rank"] = _chances(chances.share, labels, figures)
     frame["distance"], frame["fragile"] = one.distance, one.fragile
-    notes = _notes(evaluation, at, figures, one, labels)
+    ignored = draws != 0 and one.code == "small_df"
+    notes = _notes(evaluation, at, figures, one, labels, ignored=ignored)
     for ending, lang in (("", "zh"), ("_en", "en")):
         frame[f"method{ending}"] = one.method.say(lang)
         frame[f"note{ending}"] = [note.say(lang) for note in notes]
+    said = [PLUG_IN, *([BEYOND.format(n=chances.beyond)] if chances.beyond else ())]
     frame.attrs.update(
         level=level, sets=method, side=side, code=one.code, mc_error=float(one.mc_error.max(initial=0.0)),
-        probabilities_mc_error=float(error), note_zh=PLUG_IN.zh, note_en=PLUG_IN.en,
+        draws_ignored=ignored, probabilities_mc_error=chances.mc_error,
+        note_zh=";".join(text.zh for text in said), note_en="; ".join(text.en for text in said),
     )  # fmt: skip
     return frame
 
@@ -198,11 +221,13 @@ def _chances(chances: Array, labels: Sequence[str], figures: Figures) -> tuple[A
 
 
 def _notes(
-    evaluation: Evaluation, at: Any, figures: Figures, sets: RankSets, labels: Sequence[str]
-) -> list[Text]:
+    evaluation: Evaluation, at: Any, figures: Figures, sets: RankSets, labels: Sequence[str],
+    *, ignored: bool,
+) -> list[Text]:  # fmt: skip
     """Say per unit what its set rests on, beyond the method."""
     stated = ~np.isnan(evaluation.precision.se[0][at])
     moved = evaluation.precision.method[0][at] != 0
+    bent = ~has_normal_errors(evaluation)[at]
     lost = [labels[place] for place in np.flatnonzero(figures.unknown & figures.ranked).tolist()]
     notes = []
     for place in range(len(labels)):
@@ -216,8 +241,12 @@ def _notes(
         others = lost.count(labels[place])
         if others and figures.ranked[place] and not figures.unknown[place]:
             said.append(_WIDENED.format(n=others))
+        if bent[place] and figures.ranked[place] and not figures.unknown[place]:
+            said.append(_BENT)
         if sets.fragile[place]:
             said.append(_FRAGILE)
+        if ignored and not figures.exact[place] and not figures.unknown[place]:
+            said.append(_IGNORED)
         notes.append(Text(";".join(text.zh for text in said), "; ".join(text.en for text in said)))
     return notes
 

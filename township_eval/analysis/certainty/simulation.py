@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from township_eval.analysis.arguments import EVALUATION, NAMES, NUMBER, expect, optional
 from township_eval.analysis.certainty.asked import (
     PLUG_IN,
     answerable,
@@ -16,21 +17,26 @@ from township_eval.analysis.certainty.asked import (
     doubtful_grades,
     share_of,
 )
+from township_eval.analysis.certainty.redrawn import BARRED, BEYOND, beyond_scale, redrawn
 from township_eval.analysis.certainty.tally import Tally, quantile_of_counts, quantile_of_draws
 from township_eval.errors import DataError, Problem, did_you_mean
 from township_eval.evaluation import Evaluation
 from township_eval.evaluation.figures import MOST_UNITS, ledger_of, limits_of
 from township_eval.language import Text
 from township_eval.methods.varying import Array
-from township_eval.tree import round_stage
-from township_eval.tree.propagation.draws import Walk, error_blocks
-from township_eval.tree.propagation.redraw import ground_of, leaf_errors
 
 __all__ = ["Simulation", "simulate"]
 
 _NUMBERS: Final = 1 << 25  # drawn scores held at once, 256 MB
 _MEDIAN: Final = 0.5
-_SAME: Final = 256  # draws at once where nothing is drawn
+_MANY: Final = Text(
+    "共{n}个单位,超过{most}个:名次和等次的模拟结果留空(得分照列)",
+    "{n} units, more than {most}: simulated ranks and grades are left blank (scores are given)",
+)
+_UNKNOWN: Final = Text(
+    "有{n}个单位误差不明:与其比较的单位名次留空",
+    "errors of {n} units are not known: ranks of whoever is compared with them are left blank",
+)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -51,6 +57,10 @@ class Simulation:
     draws, seed : int
     level : float
         Level of the intervals.
+    note : Text
+        What these numbers are.
+    notes : tuple of Text
+        What is left blank or is rough, and why.
     """
 
     scores: pd.DataFrame
@@ -60,12 +70,14 @@ class Simulation:
     seed: int
     level: float
     note: Text = PLUG_IN
+    notes: tuple[Text, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain data for JSON."""
         return {
             "draws": self.draws, "seed": self.seed, "level": self.level,
             "note": {"zh": self.note.zh, "en": self.note.en},
+            "notes": [{"zh": one.zh, "en": one.en} for one in self.notes],
             "scores": _records(self.scores), "ranks": _records(self.ranks.reset_index()),
             "grades": _records(self.grades.reset_index()),
         }  # fmt: skip
@@ -73,10 +85,11 @@ class Simulation:
     def __repr__(self) -> str:
         what = f"{len(self.ranks)} units, {self.draws} draws, seed {self.seed}, level {self.level:g}"
         head = f"<Simulation: {what}>"
-        return f"{head}\n{self.ranks}\n{self.note.zh}\n{self.note.en}"
+        said = "\n".join(f"{one.zh}\n{one.en}" for one in (self.note, *self.notes))
+        return f"{head}\n{self.ranks}\n{said}"
 
     def _repr_html_(self) -> str:
-        said = f"<p>{self.note.zh}<br>{self.note.en}</p>"
+        said = "".join(f"<p>{one.zh}<br>{one.en}</p>" for one in (self.note, *self.notes))
         return str(self.ranks.to_html(max_rows=60)) + said
 
 
@@ -104,15 +117,15 @@ def simulate(
     Returns
     -------
     Simulation
-        Ranks are blank above 1,000 units, and for everybody compared with a unit whose error nobody
-        knows.
+        Ranks and grades are blank above 1,000 units, and for everybody compared with a unit whose error
+        nobody knows; ``notes`` say so.
 
     Raises
     ------
     DataError
         A provisional evaluation, or no such node.
-    ValueError
-        A level outside 0-1, fewer than one draw, a negative seed, no node.
+    TypeError, ValueError
+        An argument of another kind; a level outside 0-1, fewer than one draw, a negative seed, no node.
 
     Notes
     -----
@@ -133,6 +146,10 @@ def simulate(
     >>> te.simulate(evaluation, draws=1000).ranks[["rank", "lower", "upper"]].to_numpy().tolist()
     [[1, 1, 2], [2, 1, 2]]
     """
+    expect(
+        evaluation=(evaluation, EVALUATION), draws=(draws, NUMBER), seed=(seed, NUMBER),
+        level=(level, NUMBER), nodes=(nodes, optional(NAMES)), at_once=(at_once, optional(NUMBER)),
+    )  # fmt: skip
     answerable(evaluation, "simulate")
     share_of(level)
     _verify(draws, seed, at_once)
@@ -146,7 +163,7 @@ def simulate(
     for first in range(0, len(rows), at_a_time):
         some = rows[first : first + at_a_time]
         drawn = np.empty((len(some), draws, units.n))
-        for at, score in _scored(evaluation, draws, seed, at_once):
+        for at, score in redrawn(evaluation, draws, seed, at_once):
             drawn[:, at : at + len(score)] = score[:, some].swapaxes(0, 1)
             if tally is not None and not first:
                 tally.add(score[:, 0])
@@ -154,9 +171,21 @@ def simulate(
     scores = pd.concat(parts, ignore_index=True)
     scores["unit"] = pd.Categorical(scores["unit"], categories=list(units.codes))
     scores = scores.sort_values("unit", kind="stable", ignore_index=True).astype({"unit": object})
-    return Simulation(
-        scores, _ranks(evaluation, tally, level), _grades(evaluation, tally, draws), draws, seed, level
-    )
+    ranks, grades = _ranks(evaluation, tally, level), _grades(evaluation, tally, draws)
+    return Simulation(scores, ranks, grades, draws, seed, level, notes=tuple(_notes(evaluation, tally)))
+
+
+def _notes(evaluation: Evaluation, tally: Tally | None) -> Iterator[Text]:
+    """Yield what is left blank or is rough, and why."""
+    n, unknown = evaluation.units.n, int(evaluation.precision.unknown[0].sum())
+    if tally is None:
+        yield _MANY.format(n=n, most=MOST_UNITS)
+    elif unknown:
+        yield _UNKNOWN.format(n=unknown)
+    if beyond := int(beyond_scale(evaluation).sum()):
+        yield BEYOND.format(n=beyond)
+    if limits_of(evaluation).any():
+        yield BARRED
 
 
 def _verify(draws: int, seed: int, at_once: int | None) -> None:
@@ -190,30 +219,6 @@ def _rows(evaluation: Evaluation, nodes: str | Sequence[str] | None) -> list[int
             ]
         )  # fmt: skip
     return sorted({plan.row[node] for node in nodes})
-
-
-def _scored(
-    evaluation: Evaluation, draws: int, seed: int, at_once: int | None
-) -> Iterator[tuple[int, Array]]:
-    """Yield the number of the first draw, and the scores of some draws as they would be published."""
-    plan, leaves = evaluation.plan, evaluation.leaves
-    errors = leaf_errors(plan, evaluation.precision.leaves)
-    if not errors:
-        for first in range(0, draws, _SAME):
-            yield (
-                first,
-                np.broadcast_to(evaluation.score, (min(_SAME, draws - first), *evaluation.score.shape)),
-            )
-        return
-    ground = ground_of(plan, leaves.value, leaves.status, evaluation.score, evaluation.weight)
-    walk = Walk(ground, errors, at_once)
-    first = 0
-    for moved in error_blocks(errors, plan.units.n, draws, seed):
-        for score, _ in walk.scored(moved):
-            published = score.copy()
-            round_stage(plan, published, evaluation.weight)
-            yield first, published
-            first += len(score)
 
 
 def _scores(evaluation: Evaluation, row: int, drawn: Array, level: float) -> pd.DataFrame:

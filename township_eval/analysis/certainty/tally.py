@@ -14,7 +14,7 @@ from township_eval.rules.grading import grade_places
 from township_eval.rules.standing import points_of, ranked_points
 from township_eval.scheme.model import Scheme
 
-__all__ = ["Tally", "count_draws", "quantile_of_counts", "quantile_of_draws"]
+__all__ = ["Tally", "count_draws", "count_grades", "quantile_of_counts", "quantile_of_draws"]
 
 Counts = NDArray[np.int64]
 _CELLS: Final = 1 << 20
@@ -63,8 +63,21 @@ class Tally:
         followed = ranked_points(self.scheme, index, self.ledger)
         count_draws(self.ranks, np.nan_to_num(rank(followed)))
         count_draws(self.in_group, np.nan_to_num(rank(followed, list(self.groups))))
-        adjusted = round_half_up(points_of(self.scheme, index) + self.ledger, self.scheme.digits)
-        count_draws(self.grades, grade_places(self.scheme.grades, adjusted, self.groups, self.limits))
+        count_grades(
+            self.grades, self.scheme, points_of(self.scheme, index) + self.ledger, self.groups, self.limits
+        )
+
+
+def count_grades(
+    counts: Counts,
+    scheme: Scheme,
+    points: Array,
+    groups: Sequence[str],
+    limits: NDArray[np.intp] | None = None,
+) -> None:
+    """Count the grades of drawn adjusted points, ``(n_draws, n_units)``, in place; no grade is the last."""
+    adjusted = round_half_up(points, scheme.digits)
+    count_draws(counts, grade_places(scheme.grades, adjusted, groups, limits))
 
 
 def count_draws(counts: Counts, drawn: NDArray[np.generic]) -> None:

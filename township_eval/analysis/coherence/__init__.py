@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from township_eval.analysis.arguments import EVALUATION, expect
 from township_eval.analysis.coherence.findings import findings_of
 from township_eval.analysis.coherence.measures import (
     alpha_rows,
@@ -47,6 +48,8 @@ def coherence(evaluation: Evaluation) -> Coherence:
     ------
     DataError
         The evaluation is provisional, or fewer than two units have a score.
+    TypeError
+        It is no evaluation.
 
     Notes
     -----
@@ -66,6 +69,7 @@ def coherence(evaluation: Evaluation) -> Coherence:
     >>> found.findings["kind"].tolist()
     ['redundant', 'counteracting']
     """
+    expect(evaluation=(evaluation, EVALUATION))
     require_final(evaluation, "coherence")
     counted = np.where(evaluation.plan.counted, evaluation.score, np.nan)
     counted[0] = evaluation.score[0]

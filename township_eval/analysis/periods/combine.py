@@ -9,6 +9,16 @@ from typing import Any
 
 import pandas as pd
 
+from township_eval.analysis.arguments import (
+    EVALUATIONS,
+    MAPPING_OR_FRAME,
+    NAMES,
+    NUMBER,
+    NUMBERS,
+    TEXT,
+    expect,
+    optional,
+)
 from township_eval.analysis.periods.change.hybrid import Side
 from township_eval.analysis.periods.checks import provisional_problems, recomputed
 from township_eval.analysis.periods.joining import Shares, period_shares
@@ -60,7 +70,8 @@ class Combined:
         """One row per unit and period: weight as stated, share in the unit's mean, points, contribution.
 
         ``published`` are the period's points; ``points`` what counts, with accumulating indicators
-        restated. Contributions add up to the composite before rounding.
+        restated. Contributions add up to the composite before rounding. A period that counts as zero is a row
+        of its own: nothing published, 0 points.
         """
         return self.part_rows.copy()
 
@@ -137,8 +148,8 @@ def combine(
     DataError
         No evaluation, one that is provisional, a period twice or overlapping another, weights that do
         not fit, a missing period, units that differ without a table, unknown indicators; all at once.
-    ValueError
-        ``missing`` or ``correlation`` out of range.
+    TypeError, ValueError
+        An argument of another kind; ``missing`` or ``correlation`` out of range.
 
     Notes
     -----
@@ -158,6 +169,12 @@ def combine(
     >>> year.period, year.results["composite"].tolist(), year.results["rank"].tolist()
     ('2018', [86.0, 87.0], [2, 1])
     """
+    expect(
+        evaluations=(evaluations, EVALUATIONS), weights=(weights, optional(NUMBERS)),
+        required=(required, optional(NAMES)), missing=(missing, TEXT), accumulates=(accumulates, NAMES),
+        renamed=(renamed, optional(MAPPING_OR_FRAME)), period=(period, TEXT),
+        correlation=(correlation, optional(NUMBER)),
+    )  # fmt: skip
     _in_range(missing, correlation)
     accumulates = (accumulates,) if isinstance(accumulates, str) else tuple(accumulates)
     shares, problems = period_shares(tuple(evaluations), weights, required, missing, period)

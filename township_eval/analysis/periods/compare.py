@@ -9,14 +9,18 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from township_eval.analysis.arguments import EVALUATION, MAPPING_OR_FRAME, NUMBER, expect, optional
 from township_eval.analysis.periods.change.comparability import Comparability, comparability
-from township_eval.analysis.periods.change.decomposition import Decomposition, decompose
+from township_eval.analysis.periods.change.decomposition import decompose
 from township_eval.analysis.periods.change.hybrid import Side
 from township_eval.analysis.periods.change.parts import part_rows
 from township_eval.analysis.periods.checks import pair_problems, recomputed
 from township_eval.analysis.periods.errors import ChangeErrors, change_errors
 from township_eval.analysis.periods.links import Links, Renamed, link_units, rows_of
+from township_eval.analysis.periods.nodes import node_changes
+from township_eval.analysis.periods.raters import RatersCount, check_raters
 from township_eval.errors import DataError, Problem, did_you_mean
 from township_eval.evaluation import Evaluation
 from township_eval.language import Text, listed
@@ -121,6 +125,7 @@ def compare(
     *,
     renamed: Renamed = None,
     correlation: float | None = None,
+    raters: RatersCount = "estimated",
     level: float = LEVEL,
 ) -> Change:
     """Say what changed between two periods, how surely, and because of what.
@@ -134,8 +139,13 @@ def compare(
         became one, ``share``, what part of the new unit the old one makes up (by population, say).
         A blank ``into`` dissolves a unit, a blank ``unit`` founds one.
     correlation : float, optional
-        Of a unit's errors in the two periods. By default villages that were asked in both
-        are told by name, and everything else is independent, raters too.
+        Of a unit's errors in the two periods. By default villages that were asked in both are told by
+        name, respondents too where they were drawn themselves and the evaluations were not read from
+        files, raters as *raters* says; everything else is independent.
+    raters : {"estimated", "anew", "same"}
+        Whether raters who marked in both periods stayed as severe: as far as the severities of at least three
+        of them show; not at all; or altogether, which makes changes look surer than they are unless it is
+        true. See `methods.ratings.persistence`.
     level : float, default 0.95
         Of the intervals; movers are told at ``1 - level`` over all units (Holm).
 
@@ -149,8 +159,8 @@ def compare(
     DataError
         A provisional evaluation, periods in the wrong order, units of one period alone that ``renamed``
         does not explain, no indicator in common, own formulas that were not given; all at once.
-    ValueError
-        ``level`` or ``correlation`` out of range.
+    TypeError, ValueError
+        An argument of another kind; ``level`` or ``correlation`` out of range, or ``raters`` no such word.
 
     Notes
     -----
@@ -173,7 +183,12 @@ def compare(
     >>> change.units["change"].tolist(), change.comparable.level
     ([2.0], 'scheme')
     """
+    expect(
+        before=(before, EVALUATION), after=(after, EVALUATION), renamed=(renamed, optional(MAPPING_OR_FRAME)),
+        correlation=(correlation, optional(NUMBER)), level=(level, NUMBER),
+    )  # fmt: skip
     _in_range(level, correlation)
+    check_raters(raters)
     sides = Side(before), Side(after)
     rows, problems = rows_of(renamed)
     links, of_units = link_units(before.units, after.units, rows)
@@ -184,14 +199,15 @@ def compare(
     if _has_error(found):
         raise DataError(problem for problem in found if problem.severity == "error")
     parts = decompose(*sides, links)
-    errors = change_errors(before, after, links, correlation)
+    errors = change_errors(before, after, links, correlation, raters)
     units = _units(before, after, links, errors, level)
     table, of_parts = part_rows(sides, links, parts, units)
-    notes = (*found, *errors.notes, *of_parts, *_notes(parts, units))
-    additive = bool(parts.additive.all())
-    nodes = _nodes(before, after, links, errors, correlation or 0.0)
+    nodes = node_changes(before, after, links, errors, correlation)
+    rough = ~parts.additive & units["change"].notna().to_numpy()
+    notes = (*found, *errors.notes, *nodes.notes, *of_parts, *_notes(rough, units))
+    additive = not rough.any()
     same = comparability(*sides, links)
-    return Change(before, after, same, level, additive, notes, units, nodes, table)
+    return Change(before, after, same, level, additive, notes, units, nodes.rows, table)
 
 
 def _in_range(level: float, correlation: float | None) -> None:
@@ -271,53 +287,13 @@ def _whole(ranks: Array) -> Any:
     return pd.arrays.IntegerArray(np.where(absent, 1.0, ranks).astype(np.int64), absent)
 
 
-def _nodes(
-    before: Evaluation, after: Evaluation, links: Links, errors: ChangeErrors, correlation: float
-) -> pd.DataFrame:
-    """Return the change of every node of either period, in score points."""
-    n = after.units.n
-    ids = tuple(dict.fromkeys((*after.nodes, *before.nodes)))
-    names = {node.id: node.name for side in (before, after) for node in side.plan.nodes}
-    blank = np.full(n, np.nan)
-    columns: dict[str, list[Array]] = {"before": [], "after": [], "se": []}
-    for one in ids:
-        rows = before.plan.row.get(one), after.plan.row.get(one)
-        old, old_se = (
-            (blank, blank)
-            if rows[0] is None
-            else (
-                links.total(array[rows[0], links.before], n) for array in (before.score, before.precision.se)
-            )
-        )
-        new, new_se = (
-            (blank, blank) if rows[1] is None else (after.score[rows[1]], after.precision.se[rows[1]])
-        )
-        columns["before"].append(old)
-        columns["after"].append(new)
-        columns["se"].append(np.sqrt(old_se**2 + new_se**2 - 2 * correlation * old_se * new_se))
-    if before.scheme.scale == after.scheme.scale:
-        columns["se"][0] = errors.se * 100.0 / after.scheme.scale
-    old, new, se = (np.stack(columns[name]).T.ravel() for name in ("before", "after", "se"))
-    keys = {"unit": np.repeat(np.array(after.units.codes, dtype=object), len(ids)), "node": list(ids) * n}
-    return pd.DataFrame(
-        keys
-        | {
-            "name": [names[one] for one in ids] * n,
-            "before": old,
-            "after": new,
-            "change": new - old,
-            "se": se,
-        }
-    )
-
-
-def _notes(parts: Decomposition, units: pd.DataFrame) -> Iterator[Problem]:
+def _notes(rough: NDArray[np.bool_], units: pd.DataFrame) -> Iterator[Problem]:
+    """Yield what a reader of the changes must know; *rough*: whose indicators' parts are averages."""
     hint = Text("解读变化时请一并考虑", "bear it in mind when reading the changes")
-    if not parts.additive.all():
-        names = units.loc[~parts.additive, "name"]
+    if count := int(rough.sum()):
         what = Text(
-            f"{len(names)} 个单位的综合得分不是指标得分的加权和:指标的部分为按两种次序逐项替换的平均",
-            f"composites of {len(names)} units are no weighted sums: parts of indicators are averages of"
+            f"{count} 个单位的综合得分不是指标得分的加权和:指标的部分为按两种次序逐项替换的平均",
+            f"composites of {count} units are no weighted sums: parts of indicators are averages of"
             " exchanging one after the other in two orders",
         )
         yield Problem("warning", "change.not_additive", "parts", what, hint)

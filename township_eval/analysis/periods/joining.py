@@ -22,12 +22,27 @@ _YEAR = 12
 
 @dataclass(frozen=True, eq=False)
 class Shares:
-    """Periods in order of time with their weights, ``(n_periods,)``; ``absent``: weight of missing ones."""
+    """Periods in order of time with their weights, ``(n_periods,)``; ``gone``: those missing, with theirs."""
 
     evaluations: tuple[Evaluation, ...]
     weight: Array
-    absent: float
+    gone: tuple[tuple[str, float], ...]
     period: str
+
+    @property
+    def absent(self) -> float:
+        """Weight of the missing periods."""
+        return float(sum(weight for _, weight in self.gone))
+
+    @property
+    def order(self) -> list[int]:
+        """Places in order of time of the evaluated periods, then of the missing ones."""
+        periods = [*(one.period for one in self.evaluations), *(one for one, _ in self.gone)]
+        keys = [period_key(one) for one in periods]
+        starts = [key.start for key in keys if key is not None]
+        if len(starts) < len(periods):
+            return list(range(len(periods)))  # without an order: missing ones last
+        return sorted(range(len(periods)), key=starts.__getitem__)
 
 
 def period_shares(
@@ -48,7 +63,7 @@ def period_shares(
     problems += _missing(gone, missing, stated)
     ordered = _ordered(evaluations)
     weight = np.array([stated.get(one.period, 0.0) for one in ordered], dtype=np.float64)
-    absent = sum(stated.get(one, 0.0) for one in gone)
+    absent = tuple((one, stated.get(one, 0.0)) for one in gone)
     name = period or _name([one.period for one in ordered], gone if missing == "zero" else [])
     if ordered and not of_weights and not weight.sum() > 0:
         problems.append(_weight("weights", Text("权重合计为0", "the weights add up to 0")))

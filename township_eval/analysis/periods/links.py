@@ -20,7 +20,8 @@ from township_eval.methods.varying import Array
 __all__ = ["Links", "Renamed", "Row", "link_units", "rows_of"]
 
 Positions: TypeAlias = NDArray[np.intp]
-#: ``{old: new}``, or a frame with the columns unit, into and, where several become one, share.
+#: ``{old: new}``, or a frame with the columns unit, into and, where several become one, share; a column
+#: cell says where a row was read.
 Renamed: TypeAlias = "Mapping[str, str] | pd.DataFrame | None"
 
 _NEAR = 1e-9
@@ -37,11 +38,12 @@ class Row:
     into: str
     share: float | None
     line: int
+    cell: str = ""
 
     @property
     def where(self) -> str:
-        """Place of the line, as a user counts."""
-        return f"{_TABLE} {self.line}"
+        """Place of the line: its cell where it was read from a file, else as a user counts."""
+        return self.cell or f"{_TABLE} {self.line}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +78,15 @@ class Links:
         np.add.at(found.T, self.after, (values * self.share).T)
         return found
 
+    def in_rows(self, count: int, n_before: int, n_after: int) -> Links:
+        """Return the same links for *count* rows of units that stand one after another."""
+        row = np.arange(count)[:, np.newaxis]
+        return Links(
+            (row * n_before + self.before).ravel(),
+            (row * n_after + self.after).ravel(),
+            np.tile(self.share, count),
+        )
+
     def carried(self, loadings: Loadings, n_before: int) -> Loadings:
         """Return the errors of earlier units as those of the later ones that they make up."""
         parts = []
@@ -107,16 +118,20 @@ def rows_of(renamed: Renamed) -> tuple[tuple[Row, ...], tuple[Problem, ...]]:
     if renamed is None:
         return (), ()
     if isinstance(renamed, Mapping):
-        return tuple(Row(str(old), str(new), None, k) for k, (old, new) in enumerate(renamed.items(), 1)), ()
+        return tuple(
+            Row(_text(old), _text(new), None, k) for k, (old, new) in enumerate(renamed.items(), 1)
+        ), ()
     lacking = [name for name in _COLUMNS[:2] if name not in renamed]
     if lacking:
         what = Text("缺少列:{names}", "columns missing: {names}").format(names=listed(lacking))
         return (), (Problem("error", "renamed.column", _TABLE, what, _FORM),)
     shares = renamed["share"] if "share" in renamed else [None] * len(renamed)
     rows, problems = [], []
-    for line, (old, new, given) in enumerate(zip(renamed["unit"], renamed["into"], shares, strict=True), 1):
+    cells = renamed["cell"] if "cell" in renamed else [""] * len(renamed)
+    lines = zip(renamed["unit"], renamed["into"], shares, cells, strict=True)
+    for line, (old, new, given, cell) in enumerate(lines, 1):
         share = _number(given)
-        row = Row(_text(old), _text(new), share, line)
+        row = Row(_text(old), _text(new), share, line, _text(cell))
         if share is not None and not 0 < share <= 1:
             problems.append(_bad_share(row, given))
         rows.append(row)

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from township_eval.analysis.periods.errors import shared_names
+from township_eval.analysis.periods.errors import again
 from township_eval.analysis.periods.joining import Shares
 from township_eval.analysis.periods.links import Links
 from township_eval.analysis.periods.restated import restated
@@ -121,23 +121,37 @@ def put_together(
     )  # fmt: skip
     return Together(
         results,
-        _part_rows(shares, points, share, part),
+        _part_rows(shares, points, share, part, missing),
         (*notes, *_blurred(points, units.names), *_grade_notes(scheme)),
     )
 
 
-def _part_rows(shares: Shares, points: Points, share: Array, part: Array) -> pd.DataFrame:
+def _part_rows(shares: Shares, points: Points, share: Array, part: Array, missing: str) -> pd.DataFrame:
+    """Return a row per unit and period; where missing ones count as zero, they are rows of zeros."""
     last = shares.evaluations[-1]
     periods, n = [one.period for one in shares.evaluations], last.units.n
+    counted, weight, published = points.counted, shares.weight, points.published
+    if missing == "zero":
+        scored = ~np.isnan(counted).all(axis=0)  # who has no score at all has no result either
+        counted = np.where(np.isnan(counted) & (weight[:, None] > 0) & scored, 0.0, counted)
+        periods += [one for one, _ in shares.gone]
+        gone = np.array([weight for _, weight in shares.gone], dtype=np.float64)
+        base = weight.sum() + gone.sum()
+        nothing = np.where(scored, np.zeros((len(gone), n)), np.nan)
+        of_gone = np.broadcast_to(gone[:, None] / base if base > 0 else 0.0, nothing.shape)
+        published = np.concatenate([published, np.full_like(nothing, np.nan)])
+        counted, weight = np.concatenate([counted, nothing]), np.concatenate([weight, gone])
+        share, part = np.concatenate([share, of_gone]), np.concatenate([part, nothing])
+    order = shares.order if len(periods) > len(shares.evaluations) else list(range(len(periods)))
     return pd.DataFrame(
         {
             "unit": np.repeat(np.array(last.units.codes, dtype=object), len(periods)),
-            "period": periods * n,
-            "weight": np.tile(shares.weight, n),
-            "share": share.T.ravel(),
-            "published": points.published.T.ravel(),
-            "points": points.counted.T.ravel(),
-            "contribution": np.where(np.isnan(points.counted), np.nan, part).T.ravel(),
+            "period": [periods[at] for at in order] * n,
+            "weight": np.tile(weight[order], n),
+            "share": share[order].T.ravel(),
+            "published": published[order].T.ravel(),
+            "points": counted[order].T.ravel(),
+            "contribution": np.where(np.isnan(counted), np.nan, part)[order].T.ravel(),
         }
     )
 
@@ -156,22 +170,25 @@ def _errors(
         variances.append(link.carried(one.precision.composite, one.units.n).variance(n))
         shocks.append(link.carried(one.precision.recurring, one.units.n))
     total = np.zeros(n)
-    met = 0
+    met, untold = 0, 0
     for i in range(len(variances)):
         for j in range(i + 1):
             if i == j:
                 cov = variances[i]
             elif correlation is None:
                 cov = 2.0 * between(shocks[i], shocks[j], n)
-                met += shared_names(shares.evaluations[i], shares.evaluations[j])
+                pair = again(shares.evaluations[i], shares.evaluations[j])
+                met, untold = met + pair.villages + pair.respondents + pair.raters, untold + pair.untold
             else:
                 cov = 2.0 * correlation * np.sqrt(variances[i] * variances[j])
             total += share[i] * share[j] * cov
     se = np.where(known, np.sqrt(np.maximum(total, 0.0)) * scale, np.nan)
-    return se, _error_notes(known, correlation, met, len(variances))
+    return se, _error_notes(known, correlation, (met, untold), len(variances))
 
 
-def _error_notes(known: Any, correlation: float | None, met: int, n_periods: int) -> tuple[Problem, ...]:
+def _error_notes(
+    known: Any, correlation: float | None, met: tuple[int, int], n_periods: int
+) -> tuple[Problem, ...]:
     if not known.any() or n_periods == 1:
         return ()
     if correlation is not None:
@@ -179,17 +196,20 @@ def _error_notes(known: Any, correlation: float | None, met: int, n_periods: int
             f"各期误差按给定的相关系数{correlation:g}计算",
             f"errors of the periods are taken to correlate as stated ({correlation:g})",
         )
-    elif met:
+    elif met[0]:
         what = Text(
-            "各期重复调查的村(群)和重复评分的评估员,其误差按重复计入;受访者不作识别",
-            "villages and raters asked again are taken into account; respondents are never told again",
+            "各期重复调查的村(群)、受访者和重复评分的评估员,其误差按重复计入",
+            "villages, respondents and raters asked again are taken into account",
         )
     else:
         what = Text(
-            "没有可识别的重复村(群)或评估员,各期误差按相互独立计算",
-            "no village or rater can be told again: the periods count as independent",
+            "没有可识别的重复村(群)、受访者或评估员,各期误差按相互独立计算",
+            "no village, respondent or rater can be told again: the periods count as independent",
         )
-    return (Problem("warning", "combine.errors", "se", what, _BEAR),)
+    told = Problem("warning", "combine.errors", "se", what, _BEAR)
+    if correlation is None and met[1]:
+        return told, Problem("warning", "combine.respondents", "se", _UNTOLD, _BEAR)
+    return (told,)
 
 
 def _blurred(points: Points, names: tuple[str, ...]) -> tuple[Problem, ...]:
@@ -216,6 +236,13 @@ def _grade_notes(scheme: Scheme) -> tuple[Problem, ...]:
     return (Problem("warning", "combine.grades", "grade", what, _BEAR),)
 
 
+_UNTOLD = Text(
+    "有受访者编号未保留(存档从不保留),重复受访者无法识别,按每期另行抽取计,标准误可能偏小;"
+    "若各期访问同一批人,请用原始数据重新评价后合成,或用 correlation 给出相关系数",
+    "respondents have numbers that were not kept (archives never hold them): they count as drawn anew, which"
+    " may make the standard error too small; if the periods asked the same people, combine evaluations made"
+    " from the data, or state `correlation`",
+)
 _BEAR = Text("解读结果时请一并考虑", "bear it in mind when reading the result")
 
 

@@ -8,6 +8,17 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from township_eval.analysis.arguments import (
+    EVALUATION,
+    FLAG,
+    NAMES,
+    NAMES_OR_FLAG,
+    NUMBER,
+    NUMBER_OR_MAPPING,
+    TEXT,
+    expect,
+    optional,
+)
 from township_eval.analysis.sensitivity.choices import (
     Choice,
     aggregated,
@@ -87,6 +98,8 @@ def sensitivity(  # noqa: PLR0913  every option is one of the question's
     ------
     DataError
         Everything that is wrong with the question, or the evaluation is provisional or of one unit.
+    TypeError
+        Arguments of another kind, all of them.
 
     Notes
     -----
@@ -106,6 +119,13 @@ def sensitivity(  # noqa: PLR0913  every option is one of the question's
     >>> found.effects.set_index("choice").loc["drop:roads", "who"]
     'a、b'
     """
+    expect(
+        evaluation=(evaluation, EVALUATION), draws=(draws, NUMBER), seed=(seed, NUMBER),
+        weights=(weights, NUMBER_OR_MAPPING), without=(without, optional(NAMES_OR_FLAG)),
+        merge_classes=(merge_classes, FLAG), within=(within, TEXT), reversal=(reversal, optional(FLAG)),
+        sobol=(sobol, NUMBER), normalizations=(normalizations, optional(NAMES)),
+        not_applicable=(not_applicable, optional(NAMES)),
+    )  # fmt: skip
     options = Options(
         draws,
         seed,
@@ -133,6 +153,8 @@ def sensitivity(  # noqa: PLR0913  every option is one of the question's
 
 def _several(given: Any) -> tuple[Any, ...]:
     """Return what is given as a tuple; one name, mapping or aggregation is one of them."""
+    if given is None:
+        return ()
     one = isinstance(given, str | Mapping) or not isinstance(given, Iterable)
     return (given,) if one else tuple(given)
 

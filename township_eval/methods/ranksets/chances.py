@@ -9,12 +9,14 @@ intervals, never sets.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
+from township_eval.methods.ranking import round_half_up
 from township_eval.methods.ranksets.critical.quadrature import normal_density
 from township_eval.methods.ranksets.family import Family, family_of
 from township_eval.methods.ranksets.pairs import compared
@@ -233,8 +235,9 @@ def grade_probabilities(
     groups : array_like (n,), optional
         Classes that share the places; all units compete without.
     digits : int, optional
-        Decimals the scores are rounded to before they are compared with the cuts: each cut is shifted by half
-        a unit of the last one.
+        Decimals the scores are rounded to before they are compared with the cuts and with each other: each
+        cut is shifted by half a unit of the last one, and so is what a rival must reach to tie. Good where a
+        unit of the last decimal is small beside the errors, a fourth of them at most; else simulate.
     exact : array_like of bool (n,), optional
 
     Returns
@@ -245,8 +248,9 @@ def grade_probabilities(
     Notes
     -----
     A unit gets the limited grade if it lies in the grade's band and fewer than its places are taken by
-    class members between it and the band's top; who finds no place gets the next grade. Ties by
-    rounding at the last place are left out of account.
+    class members between it and the band's top; who finds no place gets the next grade. Those who tie
+    after rounding and do not all find a place have none: a rival counts from the lower edge of the unit's
+    rounded score, half of the last decimal below it on average.
 
     Examples
     --------
@@ -254,17 +258,21 @@ def grade_probabilities(
     [[0.71, 0.211], [0.29, 0.789]]
     """
     family = family_of(estimates, ses, exact=exact, groups=groups)
+    if digits is not None:
+        rounded = round_half_up(family.estimates, max(digits, 0))
+        family = replace(family, estimates=np.where(family.ses == 0, rounded, family.estimates))
     limits = [None] * len(cuts) if places is None else list(places)
     limited = [number for number, limit in enumerate(limits) if limit is not None]
     _check_grades(cuts, limits, limited, digits)
     edges = np.array([np.inf, *cuts], dtype=np.float64)
-    edges[1:] -= 0.0 if digits is None else 0.5 * 10.0**-digits
+    half = 0.0 if digits is None else 0.5 * 10.0**-digits
+    edges[1:] -= half
     reached = np.array([_reaches(family, edge) for edge in edges])
     bands = np.diff(reached, axis=0)
     if limited:
         grade = limited[0]
         taken = np.broadcast_to(np.asarray(limits[grade]), (family.n,)).astype(np.intp)
-        admitted = _admitted(family, taken, edges[grade + 1], edges[grade])
+        admitted = _admitted(family, taken, edges[grade + 1], edges[grade], half)
         bands[grade + 1] += bands[grade] - admitted
         bands[grade] = admitted
     return np.asarray(np.clip(bands, 0.0, 1.0), dtype=np.float64)
@@ -293,7 +301,7 @@ def _reaches(family: Family, edge: float) -> Array:
     return np.asarray(special.ndtr(z), dtype=np.float64)
 
 
-def _admitted(family: Family, places: NDArray[np.intp], low: float, high: float) -> Array:
+def _admitted(family: Family, places: NDArray[np.intp], low: float, high: float, half: float) -> Array:
     """Return the chance of a place in the band between *low* and *high*, (n,)."""
     out = np.zeros(family.n)
     for units, part in family.parts():
@@ -302,5 +310,6 @@ def _admitted(family: Family, places: NDArray[np.intp], low: float, high: float)
             x, weights = _points(part, i, low, high)
             size = int(min(places[unit], part.n))
             if size > 0:
-                out[unit] = _counts(_above(part, i, x, high), size).sum(axis=0) @ weights
+                rivals = _above(part, i, np.maximum(x - half, low), high)
+                out[unit] = _counts(rivals, size).sum(axis=0) @ weights
     return out

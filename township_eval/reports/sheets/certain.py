@@ -7,8 +7,6 @@ from typing import Final
 
 import numpy as np
 
-from township_eval.analysis.certainty.asked import PLUG_IN
-from township_eval.analysis.certainty.probabilities import grade_probabilities
 from township_eval.evaluation.figures import MOST_UNITS
 from township_eval.reports.sheet import Column, Value
 from township_eval.reports.view import View
@@ -18,6 +16,7 @@ __all__ = ["certainty_notes", "chance_of_grade", "set_of_ranks"]
 _Printed = tuple[Column, Sequence[Value], bool]
 # Probabilities are printed as 99.5 % at most and 0.5 % at least, unless there is no error at all.
 _EDGE: Final = 0.005
+_NEAREST: Final = 3  # units that a note names
 
 
 def set_of_ranks(view: View, *, inside: bool) -> Iterator[_Printed]:
@@ -38,7 +37,7 @@ def chance_of_grade(view: View) -> Iterator[_Printed]:
     evaluation = view.evaluation
     if evaluation.rank_sets is None or not _stated(view) or not evaluation.scheme.grades:
         return
-    chances = grade_probabilities(evaluation)
+    chances = view.grade_chances
     names, share = list(chances.columns), chances.to_numpy(dtype=np.float64)
     said = [
         _percent(share[at, names.index(grade)], exact=not error > 0) if grade else None
@@ -68,9 +67,32 @@ def certainty_notes(view: View) -> Iterator[str]:
         "A rank set holds a unit's true rank with 95 % confidence, one unit at a time, as far as errors are"
         f" stated; figures without one count as exact. Overlap is no proof of equality. Method: {method}.",
     )
+    yield from _nearest(view)
     if evaluation.scheme.grades:
-        plug_in = PLUG_IN.say(view.lang)
-        yield view.both(f"P(等次)为{plug_in}。", f"P(grade): {plug_in}.")
+        said = view.grade_chances.attrs[f"note_{view.lang}"]
+        yield view.both(f"P(等次)为{said}。", f"P(grade): {said}.")
+
+
+def _nearest(view: View) -> Iterator[str]:
+    """Yield which comparisons were nearest to being decided otherwise: overall, then inside the class."""
+    units, sets = view.evaluation.units, view.evaluation.rank_sets
+    if sets is None:
+        return
+    for inside in (False, True) if view.group_ids else (False,):
+        distance = sets[int(inside)].distance
+        order = np.lexsort((units.code_order, distance))[:_NEAREST]
+        near = [at for at in order.tolist() if np.isfinite(distance[at])]
+        if not near:
+            continue
+        named = view.listed(f"{units.names[at]} {distance[at]:.2f}" for at in near)
+        which = view.both(
+            "同类名次区间" if inside else "名次区间", "rank set in the class" if inside else "rank set"
+        )
+        yield view.both(
+            f"{which}距临界值最近的单位(以标准误计):{named};越近,端点越容易因数据的细小变化而改变。",
+            f"Nearest to another {which}, in standard errors from the critical value: {named}. The nearer,"
+            " the smaller a change of the data that would move an end.",
+        )
 
 
 def _stated(view: View) -> bool:

@@ -17,6 +17,7 @@ from township_eval.methods.ratings import connected
 from township_eval.scheme.sources import Ratings
 from township_eval.sources.evidence import Ask, Found, evidence_rows, row_cells, row_place
 from township_eval.sources.panel.agreement import agreement
+from township_eval.sources.panel.lasting import severities_of
 from township_eval.sources.panel.scores import COMMON, Panel, Scored, score_panels
 from township_eval.sources.panel.sheets import TABLE, Sheets, read_sheets
 from township_eval.sources.panel.tables import panel_table, ratings_table
@@ -73,6 +74,7 @@ def ratings(ask: Ask, source: Ratings) -> Found:
             ("agreement", agreement(ask, whole)),
         ),
         problems=(*sheets.problems, *problems, *too_few, *broken),
+        severities=severities_of(ask.leaf.id, counted, sheets.raters.keys),
     )
 
 

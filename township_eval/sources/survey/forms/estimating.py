@@ -54,7 +54,7 @@ class Estimator:
         """Return the score over all questions, and what its errors come from."""
         found = self._estimates(self.answered.score())
         measured = self._measured(self.answered, found)
-        shocks = replace(found.loadings(self.sample.name), names=self._clusters())
+        shocks = replace(found.loadings(self.sample.name), names=self._clusters(), kind=self.sample.kind)
         seen = (~measured.blind & (measured.se > 0)).astype(np.float64)
         unseen = own_shocks(f"{self.sample.name}/unseen", np.where(measured.blind, measured.se, 0.0))
         chosen = found.lonely is not None and self.source.lonely != "raise"
@@ -62,7 +62,7 @@ class Estimator:
         return Part(self.channel.channel, measured, (shocks.scaled(seen).without_unused(), unseen), said)
 
     def _clusters(self) -> tuple[str, ...]:
-        """Return the names of the clusters with their units: villages that another period may ask again."""
+        """Return the names of the sampling units with their townships: another period may ask them again."""
         sample = self.sample
         of = np.zeros(len(sample.clusters), dtype=np.intp)
         if sample.clusters:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -13,11 +14,17 @@ from township_eval.inputs import Flags
 from township_eval.language import Text
 from township_eval.methods.estimation import Design
 from township_eval.methods.estimation.sums import PLAUSIBLE
+from township_eval.methods.loadings import RESPONDENTS
 from township_eval.methods.varying import Array
 from township_eval.sources.survey.forms.places import Form, Positions, amounts, problem_rows
 
-__all__ = ["Drawn", "Sample", "drawn", "pairs", "sample_of"]
+__all__ = ["MOST_RESPONDENTS", "Drawn", "Sample", "drawn", "pairs", "sample_of"]
 
+#: Respondents of a channel that another period may tell again; of more than that nobody is named.
+MOST_RESPONDENTS: Final = 20_000
+
+# Of a population: up to here it hardly matters that nobody is drawn twice.
+_SMALL_PART: Final = 0.05
 _NUMBER: Final = Text("应为不小于零的数,写的是{entry}", "a number from zero up is expected, not {entry}")
 _WEIGHT: Final = Text("权重应为不小于零的数,写的是{entry}", "a weight is a number from zero up, not {entry}")
 _DIFFERENT: Final = Text("同一受访者前后写法不一:{entry}", "one respondent has different entries: {entry}")
@@ -62,8 +69,11 @@ class Sample:
         Rows of the table that count for the leaf, and the person of each.
     unit, row, stratum, cluster : array of int
     clusters : tuple of str
-        Names of the clusters by number, with the stratum; "" for those of other channels. Empty
-        where persons were drawn: they are never named.
+        Names of the clusters by number, with the stratum; "" for those of other channels. Where persons
+        were drawn what the table calls them, for as long as the evaluation is made; empty where it
+        does not, or where there are more than `MOST_RESPONDENTS`.
+    kind : str
+        ``respondents`` where persons were drawn who are called something, else empty.
     weight : array
     design : Design
     single_is_fault : bool
@@ -78,6 +88,7 @@ class Sample:
     stratum: Positions
     cluster: Positions
     clusters: tuple[str, ...]
+    kind: str
     weight: Array
     design: Design
     single_is_fault: bool
@@ -219,6 +230,7 @@ def sample_of(
     row = members[first]
     stratum, cluster = how.stratum[row], how.cluster[row]
     design, problems = _design(form, how, row, lonely)
+    names_of = _names(form, how, row, ("stratum", "cluster") if how.clustered else ("respondent",))
     sample = Sample(
         name=names[0] if shared else names[1],
         rows=rows,
@@ -227,7 +239,8 @@ def sample_of(
         row=row,
         stratum=stratum,
         cluster=cluster,
-        clusters=_names(form, how, row) if how.clustered else (),
+        clusters=_of_panels(names_of, stratum, cluster, design.population),
+        kind=RESPONDENTS if not how.clustered and "respondent" in form.rows.columns else "",
         weight=how.weight[row],
         design=design,
         single_is_fault=how.clustered or how.stratified,
@@ -235,14 +248,47 @@ def sample_of(
     return sample, problems
 
 
-def _names(form: Form, how: Drawn, row: Positions) -> tuple[str, ...]:
-    """Return the names of the clusters of some persons, with their strata, by number."""
-    names = [""] * (int(how.cluster[row].max(initial=-1)) + 1)
-    stratum, cluster = form.texts("stratum"), form.texts("cluster")
-    _, first = np.unique(how.cluster[row], return_index=True)
-    for at in row[first].tolist():
-        names[how.cluster[at]] = f"{stratum[at]}/{cluster[at]}"
+def _names(form: Form, how: Drawn, row: Positions, columns: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what the sampling units of some persons are called, by number: all of its *columns*.
+
+    What the last of the columns leaves blank has no name.
+    """
+    known, first = np.unique(how.cluster[row], return_index=True)
+    if columns[-1] not in form.rows.columns or (not how.clustered and len(known) > MOST_RESPONDENTS):
+        return ()
+    texts = [form.texts(column)[row[first]] for column in columns]
+    names = [""] * (int(known.max(initial=-1)) + 1)
+    for number, *name in zip(known.tolist(), *texts, strict=True):
+        names[number] = "/".join(name) if name[-1] else ""
     return tuple(names)
+
+
+def _of_panels(
+    names: tuple[str, ...], stratum: Positions, cluster: Positions, population: Array | None
+) -> tuple[str, ...]:
+    """Return the names, in strata of which a good part was drawn with everybody who was drawn beside.
+
+    There two samples of a few common members share no more than chance gives them, so that their errors
+    do not covary: members are told again only where the whole sample of the stratum is asked again.
+
+    Notes
+    -----
+    ``cov = (m / (n_1 n_2) - 1 / N) S_12`` for ``m`` common members of ``N``; with ``m`` as many as two
+    independent draws share that is nothing. Source: Wood (2008), "On the covariance between related
+    Horvitz-Thompson estimators", J. Official Statistics 24.
+    """
+    if population is None or not names:
+        return names
+    member, first = np.unique(cluster, return_index=True)
+    of = stratum[first]
+    drawn = np.bincount(of, minlength=len(population))
+    found = list(names)
+    for group in np.flatnonzero(drawn > _SMALL_PART * population[: len(drawn)]).tolist():
+        mine = member[of == group].tolist()
+        together = hashlib.sha256("\n".join(sorted(names[k] for k in mine)).encode()).hexdigest()
+        for k in mine:
+            found[k] = names[k] and f"{names[k]}\n{together}"
+    return tuple(found)
 
 
 def _design(form: Form, how: Drawn, row: Positions, lonely: str) -> tuple[Design, list[Problem]]:

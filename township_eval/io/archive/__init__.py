@@ -11,31 +11,31 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from township_eval.errors import DataError, Problem
-from township_eval.evaluation import Evaluation, Leaves, Precision, Standing
+from township_eval.evaluation import Evaluation, Leaves, Standing
 from township_eval.inputs import Units
+from township_eval.io.archive.errors import plain_precision, precision_of
+from township_eval.io.archive.numbers import array_of, list_of, places_of, rows_of
+from township_eval.io.archive.schema import (
+    FORMAT,
+    LEAF_ARRAYS,
+    STANDING_ARRAYS,
+    evaluation_schema,
+    missing_parts,
+)
 from township_eval.io.files import write_beside
 from township_eval.io.tables import from_table, to_table
 from township_eval.language import Text, listed
-from township_eval.methods.loadings import Loadings
-from township_eval.methods.varying import Array
 from township_eval.scheme.parse import parse_scheme
 from township_eval.scheme.write import to_mapping
 
 __all__ = [
     "archive_text", "evaluation_schema", "read_evaluation", "read_plain", "read_sealed", "write_evaluation",
 ]  # fmt: skip
-
-FORMAT: Final = 1
-_LEAF_ARRAYS = ("value", "se", "n", "df")
-# What later versions added: an archive without it says that there was none.
-_LATER: Final = ("event_factors",)
-_STANDING_ARRAYS = ("composite", "adjusted", "rank", "rank_in_group", "lower", "upper")
 
 
 def write_evaluation(evaluation: Evaluation, path: str | Path) -> None:
@@ -95,7 +95,7 @@ def read_sealed(
     Parameters and errors are those of `read_evaluation`.
     """
     plain = _loaded(path)
-    missing = _missing(plain)
+    missing = missing_parts(plain)
     if missing and not _is_earlier(plain):
         why = Text(f"缺少 {'、'.join(missing)}", f"without {', '.join(missing)}")
         raise DataError([_unreadable(path, why)])
@@ -134,100 +134,6 @@ def _loaded(path: str | Path) -> Any:
         ) from error
 
 
-_NUMBER: Final[dict[str, Any]] = {"type": ["number", "null"]}
-_VECTOR: Final[dict[str, Any]] = {"type": "array", "items": _NUMBER}
-_MATRIX: Final[dict[str, Any]] = {"type": "array", "items": _VECTOR}
-_TEXTS: Final[dict[str, Any]] = {"type": "array", "items": {"type": "string"}}
-_FRAME: Final[dict[str, Any]] = {
-    "type": "object",
-    "required": ["columns", "types", "rows"],
-    "properties": {"columns": _TEXTS, "types": _TEXTS, "rows": {"type": "array", "items": {"type": "array"}}},
-}
-_SHOCKS: Final[dict[str, Any]] = {
-    "type": "object",
-    "required": ["unit", "shock", "amount"],
-    "properties": {**dict.fromkeys(("unit", "shock", "amount"), _VECTOR), "names": _TEXTS},
-}
-
-_PRECISION: Final[dict[str, Any]] = {
-    "type": "object",
-    "description": "standard errors of the scores, how they were got, and the shocks",
-    "required": ["se", "method", "unknown", "composite", "part", "df", "leaves", "recurring"],
-    "properties": {
-        "se": _MATRIX,
-        "method": _MATRIX,
-        "unknown": _MATRIX,
-        "composite": _SHOCKS,
-        "part": {**_VECTOR, "description": "part of the variance of every shock of composite"},
-        "df": {**_MATRIX, "description": "of every part; null: its errors count as known"},
-        "leaves": {**_SHOCKS, "description": "place of a value: leaf x number of units + unit"},
-        "recurring": {**_SHOCKS, "description": "villages and raters, by digest of the name"},
-    },
-}
-
-
-def evaluation_schema() -> dict[str, Any]:
-    """Return the JSON Schema of the file `write_evaluation` writes."""
-    leaves = dict.fromkeys(_LEAF_ARRAYS, _MATRIX) | {
-        "status": _MATRIX,
-        "unknown": {"type": "array"},
-        "method": _TEXTS,
-        "assumption": {"type": "array"},
-        "cell": {"type": "array"},
-    }
-    standing = {name: {**_VECTOR, "type": ["array", "null"]} for name in _STANDING_ARRAYS}
-    properties = {
-        "format": {"const": FORMAT},
-        "version": {"type": "string", "description": "version of township_eval"},
-        "scheme": {"type": "object", "description": "the scheme as in a scheme file"},
-        "fingerprint": {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"},
-        "period": {"type": "string"},
-        "as_of": {"type": "string"},
-        "provisional": {"type": "boolean"},
-        "units": {"type": "object", "description": "codes ascending; `order` is the order of results"},
-        "nodes": {**_TEXTS, "description": "node ids in tree order: the rows of score and weight"},
-        "score": _MATRIX,
-        "weight": _MATRIX,
-        "leaves": {"type": "object", "properties": leaves},
-        "precision": _PRECISION,
-        "standing": {
-            "type": "object",
-            "properties": {**standing, "grade": _TEXTS, "grade_reason": _TEXTS, "best": _VECTOR},
-        },
-        "event_factors": {
-            "type": "object",
-            "additionalProperties": _VECTOR,
-            "description": "by node id, what events multiplied its score by",
-        },
-        "flags": _FRAME,
-        "ledger": _FRAME,
-        "details": _FRAME,
-        "problems": {"type": "array", "items": {"type": "object"}},
-        "tables": {"type": "object", "additionalProperties": _FRAME},
-        "digest": {"type": "string", "description": "SHA-256 of all the rest; an edited file has another"},
-    }
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "township_eval evaluation",
-        "type": "object",
-        "required": [name for name in properties if name not in _LATER],
-        "properties": properties,
-        "additionalProperties": False,
-    }
-
-
-def _missing(plain: Any) -> list[str]:
-    """Return the parts that an archive must have and this one has not."""
-    if not isinstance(plain, dict):
-        return list(evaluation_schema()["required"])
-    errors: Any = plain.get("precision")
-    inside = _PRECISION["required"] if isinstance(errors, dict) else []
-    return [
-        *(key for key in evaluation_schema()["required"] if key not in plain),
-        *(f"precision.{key}" for key in inside if key not in errors),
-    ]
-
-
 def _is_earlier(plain: Any) -> bool:
     """Return whether a file with parts missing is as township_eval wrote it: its own digest fits."""
     if not isinstance(plain, dict) or plain.get("format") != FORMAT or "version" not in plain:
@@ -253,25 +159,25 @@ def _to_plain(evaluation: Evaluation) -> dict[str, Any]:
             "order": list(units.codes),
         },
         "nodes": list(evaluation.nodes),
-        "score": _numbers(evaluation.score[:, by_code]),
-        "weight": _numbers(evaluation.weight[:, by_code]),
+        "score": rows_of(evaluation.score[:, by_code]),
+        "weight": rows_of(evaluation.weight[:, by_code]),
         "leaves": {
-            **{name: _numbers(getattr(leaves, name)[:, by_code]) for name in _LEAF_ARRAYS},
+            **{name: rows_of(getattr(leaves, name)[:, by_code]) for name in LEAF_ARRAYS},
             "status": leaves.status[:, by_code].tolist(),
             "unknown": leaves.unknown[:, by_code].astype(int).tolist(),
             "method": list(leaves.method),
             "assumption": [_texts(some, by_code) for some in leaves.assumption],
             "cell": [None if cells is None else [cells[at] for at in by_code] for cells in leaves.cell],
         },
-        "precision": _plain_precision(evaluation.precision, by_code),
+        "precision": plain_precision(evaluation.precision.without_respondents(), by_code),
         "standing": {
-            **{name: _vector(getattr(standing, name), by_code) for name in _STANDING_ARRAYS},
+            **{name: list_of(getattr(standing, name), by_code) for name in STANDING_ARRAYS},
             "grade": [standing.grade[at] for at in by_code],
             "grade_reason": [standing.grade_reason[at] for at in by_code],
             "best": [0 if standing.best is None else int(standing.best[at]) for at in by_code],
         },
         "event_factors": {
-            node: _vector(factor, by_code) for node, factor in sorted(evaluation.event_factors.items())
+            node: list_of(factor, by_code) for node, factor in sorted(evaluation.event_factors.items())
         },
         "flags": to_table(evaluation.flag_rows),
         "ledger": to_table(evaluation.ledger_rows),
@@ -290,31 +196,31 @@ def _from_plain(plain: dict[str, Any], formulas: Any) -> Evaluation:
     leaves, standing = plain["leaves"], plain["standing"]
     frames = {name: from_table(plain[name], stored["order"]) for name in ("flags", "ledger", "details")}
     numbers: dict[str, Any] = {
-        name: None if standing[name] is None else _array(standing[name])[order] for name in _STANDING_ARRAYS
+        name: None if standing[name] is None else array_of(standing[name])[order] for name in STANDING_ARRAYS
     }
     return Evaluation(
         scheme=scheme,
         period=plain["period"],
         units=units.take(order),
-        score=_array(plain["score"])[:, order],
-        weight=_array(plain["weight"])[:, order],
+        score=array_of(plain["score"])[:, order],
+        weight=array_of(plain["weight"])[:, order],
         leaves=Leaves(
-            **{name: _array(leaves[name]).reshape(-1, units.n)[:, order] for name in _LEAF_ARRAYS},
+            **{name: array_of(leaves[name]).reshape(-1, units.n)[:, order] for name in LEAF_ARRAYS},
             status=np.array(leaves["status"], dtype=np.int8).reshape(-1, units.n)[:, order],
             unknown=np.array(leaves["unknown"], dtype=np.bool_).reshape(-1, units.n)[:, order],
             method=tuple(leaves["method"]),
             assumption=tuple(_said(some, order) for some in leaves["assumption"]),
             cell=tuple(None if some is None else tuple(some[at] for at in order) for some in leaves["cell"]),
         ),
-        precision=_precision(plain["precision"], order),
+        precision=precision_of(plain["precision"], order),
         standing=Standing(
             **numbers,
             grade=tuple(standing["grade"][at] for at in order),
             grade_reason=tuple(standing["grade_reason"][at] for at in order),
-            best=_places(standing.get("best"), order),
+            best=places_of(standing.get("best"), order),
         ),
         event_factors={
-            node: _array(factor)[order] for node, factor in plain.get("event_factors", {}).items()
+            node: array_of(factor)[order] for node, factor in plain.get("event_factors", {}).items()
         },
         flag_rows=frames["flags"],
         ledger_rows=frames["ledger"],
@@ -325,62 +231,6 @@ def _from_plain(plain: dict[str, Any], formulas: Any) -> Evaluation:
         provisional=plain["provisional"],
         version=plain["version"],
     )  # fmt: skip
-
-
-def _places(stored: list[int] | None, order: list[int]) -> NDArray[np.intp] | None:
-    """Return the best grades that units may have; none in archives of earlier versions."""
-    return None if stored is None else np.array([stored[at] for at in order], dtype=np.intp)
-
-
-def _plain_precision(precision: Precision, by_code: list[int]) -> dict[str, Any]:
-    """Return the errors with units by code; shocks keep their numbers."""
-    place = np.argsort(by_code)
-    return {
-        "se": _numbers(precision.se[:, by_code]),
-        "method": precision.method[:, by_code].tolist(),
-        "unknown": precision.unknown[:, by_code].astype(int).tolist(),
-        "composite": _plain_shocks(precision.composite, place),
-        "part": precision.part.tolist(),
-        "df": _numbers(precision.df[:, by_code]),
-        "leaves": _plain_shocks(precision.leaves, place),
-        "recurring": {**_plain_shocks(precision.recurring, place), "names": list(precision.recurring.names)},
-    }
-
-
-def _plain_shocks(loadings: Loadings, place: NDArray[np.intp]) -> dict[str, Any]:
-    """Return shocks with the units at their places; several rows of units may stand one after another."""
-    row, at = np.divmod(loadings.unit, max(len(place), 1))
-    unit = row * len(place) + place[at]
-    order = np.lexsort((loadings.shock, unit))
-    return {
-        "unit": unit[order].tolist(),
-        "shock": loadings.shock[order].tolist(),
-        "amount": loadings.amount[order].tolist(),
-    }
-
-
-def _precision(plain: dict[str, Any], order: list[int]) -> Precision:
-    shape = (-1, len(order))
-    back = np.argsort(order)
-    df = _array(plain["df"]).reshape(shape)[:, order]
-    return Precision(
-        se=_array(plain["se"]).reshape(shape)[:, order],
-        method=np.array(plain["method"], dtype=np.int8).reshape(shape)[:, order],
-        unknown=np.array(plain["unknown"], dtype=np.bool_).reshape(shape)[:, order],
-        composite=_shocks(plain["composite"], back),
-        part=np.array(plain["part"], dtype=np.intp),
-        df=np.where(np.isnan(df), np.inf, df),
-        leaves=_shocks(plain["leaves"], back),
-        recurring=_shocks(plain["recurring"], back),
-    )
-
-
-def _shocks(plain: dict[str, Any], back: NDArray[np.intp]) -> Loadings:
-    row, at = np.divmod(np.array(plain["unit"], dtype=np.intp), max(len(back), 1))
-    shock = np.array(plain["shock"], dtype=np.intp)
-    names = tuple(plain.get("names", ()))
-    sample = "recurring" if names else "compressed"
-    return Loadings(sample, row * len(back) + back[at], shock, _array(plain["amount"]), names=names)
 
 
 def _lines(plain: Mapping[str, Any]) -> list[str]:
@@ -397,24 +247,12 @@ def _digest(plain: Mapping[str, Any]) -> str:
     return f"sha256:{hashlib.sha256(content.encode()).hexdigest()}"
 
 
-def _numbers(matrix: Array) -> list[list[float | None]]:
-    return np.where(np.isfinite(matrix), matrix.astype(object), None).tolist()  # type: ignore[no-any-return,call-overload]
-
-
-def _vector(vector: Array | None, order: list[int]) -> list[float | None] | None:
-    return None if vector is None else _numbers(vector[order][None, :])[0]
-
-
 def _texts(some: tuple[Text, ...] | None, order: list[int]) -> list[list[str]] | None:
     return None if some is None else [[some[at].zh, some[at].en] for at in order]
 
 
 def _said(some: list[list[str]] | None, order: list[int]) -> tuple[Text, ...] | None:
     return None if some is None else tuple(Text(*some[at]) for at in order)
-
-
-def _array(rows: Any) -> Array:
-    return np.array(rows, dtype=np.float64)
 
 
 def _problem(entry: dict[str, Any]) -> Problem:
