@@ -9,6 +9,7 @@ import pandas as pd
 
 from township_eval.engine.case import Case
 from township_eval.engine.judging import Judged, answers_of, judge
+from township_eval.engine.judging.past import other_length
 from township_eval.engine.standing import graded
 from township_eval.errors import Problem
 from township_eval.evaluation import Evaluation, Standing
@@ -66,11 +67,12 @@ def conclude(
         standing, given = graded(case, begun.standing, coverage, answers, vetoes, flagged)
     waivers, unused = waiver_table(case.opened.waivers, units, _applied(ledger, judged))
     tables = {**judged.tables, **_tables(case, given, vetoes, ledger), "waivers": waivers}
+    carried = () if provisional else (*unused, *other_length(begun.period, history))
     return Conclusion(
         standing,
         judged.flags,
         {name: frame for name, frame in tables.items() if len(frame)},
-        (*vetoes.problems, *given.problems, *judged.problems, *(unused if not provisional else ())),
+        (*vetoes.problems, *given.problems, *judged.problems, *carried),
     )
 
 

@@ -288,3 +288,17 @@ def test_check_says_which_rung_a_sample_cannot_reach(office: Any) -> None:
         found = [p for p in te.check(office.scheme(rule), office.inputs(counts)) if p.code == "flag.power"]
         assert bool(found) == warned
         assert all(problem.hint and "责令整改" not in problem.what.zh for problem in found)
+
+
+def test_open_flags_that_do_not_go_on_are_named(office: Any) -> None:
+    """A unit that is not evaluated, and a cycle that changes: each with what to do about it."""
+    scheme = office.scheme(INTERVIEW)
+    before = te.evaluate(scheme, office.inputs([LOW, LOW], period="2018-H1"))
+    for period, counts, code in (
+        ("2018-H2", [LOW], "flag.unit_gone"),
+        ("2018-Q3", [LOW, LOW], "history.length"),
+    ):
+        found = te.evaluate(scheme, office.inputs(counts, period=period), history=[before]).problems
+        said = [one for one in found if one.code in {"flag.unit_gone", "history.length"}]
+        assert [(one.code, one.severity) for one in said] == [(code, "warning")]
+        assert said[0].hint

@@ -58,3 +58,15 @@ def test_partial_data_say_nothing_of_flags() -> None:
     before = Before([unknown, earlier("2018-H1", 2)])
     assert before.streak(KEY) == 0
     assert list(before.open) == [KEY]
+
+
+def test_a_unit_that_was_not_evaluated_keeps_its_open_flags() -> None:
+    """A period without the unit shows nothing of it; one in which it stood without a flag ends them."""
+    rows = pd.DataFrame([{"unit": "甲镇", "rule": "F1", "measure": "约谈", "status": "proposed",
+                          "certainty": "confirmed", "since": "p3"}])  # fmt: skip
+    for units, expected in ((("乙镇",), ["F1"]), (("甲镇", "乙镇"), [])):
+        away = EarlierPeriod("p1", 1, pd.DataFrame(), frozenset({"F1"}), units=frozenset(units))
+        first = EarlierPeriod("p2", 2, rows, frozenset({"F1"}), units=frozenset({"甲镇"}))
+        before = Before([away, first])
+        assert [flag.rule for flag in before.open.values()] == expected
+        assert before.streak(("甲镇", "F1", "1")) == 0

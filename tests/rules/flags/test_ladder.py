@@ -173,3 +173,37 @@ def test_an_open_flag_goes_on_under_the_measure_its_rule_has_now() -> None:
     assert [(row.rule.measure, row.status, row.since) for row in rows] == [
         ("责令整改", "continued", "2017-H1")
     ]
+
+
+def chain(first_exit: float) -> list[JudgedRule]:
+    """Return three rules of which only the first has a condition; the others are reached from it."""
+    one = FlagRule(id="A", measure="约谈", when="x < 1", escalates=Escalation(to="B", after=2))
+    two = FlagRule(id="B", measure="责令整改", escalates=Escalation(to="C", after=2))
+    first = judged(one, "not_distinguishable", holds=False, exit_p=first_exit)
+    return [first, nothing(two), nothing(FlagRule(id="C", measure="通报批评"))]
+
+
+def open_chain(*rules: str) -> Before:
+    """Return one earlier period that left flags of a chain open."""
+    came, measures = {"A": "", "B": "A", "C": "B"}, {"A": "约谈", "B": "责令整改", "C": "通报批评"}
+    rows = [
+        {"unit": "甲镇", "rule": rule, "measure": measures[rule], "status": "proposed",
+         "certainty": "confirmed", "since": "2017-H1", "escalated_from": came[rule]}
+        for rule in rules
+    ]  # fmt: skip
+    return Before([EarlierPeriod("2018-H1", 1, pd.DataFrame(rows), frozenset("ABC"))])
+
+
+@pytest.mark.parametrize("left", ["ABC", "AC", "C"])
+def test_the_way_out_of_a_ladder_leads_back_to_its_first_rung(left: str) -> None:
+    """A rule that is only reached from others is left when the first one's exit is shown, and not before."""
+    for exit_p, status in ((0.01, "cleared"), (0.4, "continued")):
+        found = {row.rule.id: row.status for row in run(chain(exit_p), open_chain(*left))}
+        assert found == dict.fromkeys(left, status)
+
+
+def test_a_way_back_that_the_scheme_leaves_open_clears_nothing() -> None:
+    """Two rules lead to the third: without the flag between nobody knows whose exit counts."""
+    other = FlagRule(id="D", measure="约谈", when="y < 1", escalates=Escalation(to="B", after=2))
+    rules = [*chain(0.01), judged(other, "not_distinguishable", holds=False, exit_p=0.01)]
+    assert [row.status for row in run(rules, open_chain("C"))] == ["continued"]

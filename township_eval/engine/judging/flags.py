@@ -90,7 +90,7 @@ def flag_period(scheme: Scheme, answers: Answers, waivers: Waivers, as_of: date 
     """
     units, evaluation = answers.plan.units, answers.evaluation
     before = Before([one.flags for one in answers.earlier])
-    opened = {name for flag in before.open.values() for name in (flag.rule, flag.escalated_from)}
+    opened = _leaving(before, scheme.flags)
     rules = [_weighed(rule, answers, leaving=rule.id in opened) for rule in scheme.flags]
     judged, decisions = _decided(rules)
 
@@ -101,7 +101,12 @@ def flag_period(scheme: Scheme, answers: Answers, waivers: Waivers, as_of: date 
     raised = climb(judged, units.codes, evaluation.period, before, waiver)
     speaker = _Speaker(scheme, answers, {one.rule.id: one for one in rules}, as_of)
     rows = flag_frame(raised, units.codes, speaker.speak, scheme.basis)
-    problems = (*_undated(raised, as_of), *_near(rules, answers), *_gone(before, rules))
+    problems = (
+        *_undated(raised, as_of),
+        *_near(rules, answers),
+        *_gone(before, rules),
+        *_away(before, units.codes),
+    )
     return Flagged(rows, _family(judged, decisions, units.n), problems, _applied(raised, waivers))
 
 
@@ -141,6 +146,15 @@ def _weighed(rule: FlagRule, answers: Answers, *, leaving: bool) -> _Rule:
         exit=nothing if leave is None or not leaving else weigh(leave, asked, answers),
         short=np.zeros(n, dtype=np.bool_) if entry is None else _short(entry, answers),
     )
+
+
+def _leaving(before: Before, rules: Sequence[FlagRule]) -> set[str]:
+    """Return the ids of the rules whose exit is asked for: of open flags, and of all they may come from."""
+    found = {name for flag in before.open.values() for name in (flag.rule, flag.escalated_from)}
+    steps = [(rule.id, rule.escalates.to) for rule in rules if rule.escalates is not None]
+    while more := {lighter for lighter, heavier in steps if heavier in found} - found:
+        found |= more
+    return found
 
 
 def _exit_of(rule: FlagRule, entry: Condition | None) -> Condition | None:
@@ -301,3 +315,24 @@ def _gone(before: Before, rules: Sequence[_Rule]) -> Iterator[Problem]:
             "方案保留同编号的规则,或在整改台账中销号", "keep a rule of this id, or close it in the ledger"
         )
         yield Problem("warning", "flag.rule_gone", f"flags.{rule}", what, hint)
+
+
+def _away(before: Before, units: Sequence[str]) -> Iterator[Problem]:
+    """Yield a warning for open flags of units that are not evaluated in this period."""
+    lost: dict[str, list[str]] = {}
+    here = frozenset(units)
+    for flag in before.open.values():
+        if flag.unit not in here:
+            lost.setdefault(flag.unit, []).append(flag.rule)
+    for unit in sorted(lost):
+        rules = listed(dict.fromkeys(lost[unit]))
+        what = Text(
+            f"{unit} 有未解除的预警({rules.zh}),本期未参评:本期不列,待其再参评时延续",
+            f"{unit} has open flags ({rules.en}) and is not evaluated: they go on when it is again",
+        )
+        hint = Text(
+            "漏报的请补报;改名、改代码的沿用原代码;撤并的在整改台账中销号",
+            "add it if it was left out; keep the code of a unit that is renamed; close what one that is gone "
+            "left open",
+        )
+        yield Problem("warning", "flag.unit_gone", f"units {unit}", what, hint)

@@ -9,10 +9,10 @@ from township_eval.errors import Problem
 from township_eval.evaluation import Evaluation
 from township_eval.inputs.periods import period_gap, period_key
 from township_eval.language import Text
-from township_eval.rules.flags import EarlierPeriod
+from township_eval.rules.flags import OPEN, EarlierPeriod
 from township_eval.scheme.model import Scheme
 
-__all__ = ["Earlier", "earlier_periods", "ladder_problems"]
+__all__ = ["Earlier", "earlier_periods", "ladder_problems", "other_length"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +31,9 @@ class Earlier:
         """Its flags, as the rules take them."""
         rules = frozenset(rule.id for rule in self.evaluation.scheme.flags)
         known = not self.evaluation.provisional
-        return EarlierPeriod(self.evaluation.period, self.back, self.evaluation.flag_rows, rules, known)
+        evaluated = frozenset(self.evaluation.units.codes)
+        rows = self.evaluation.flag_rows
+        return EarlierPeriod(self.evaluation.period, self.back, rows, rules, known, evaluated)
 
 
 def earlier_periods(period: str, history: Sequence[Evaluation]) -> tuple[Earlier, ...]:
@@ -49,6 +51,25 @@ def earlier_periods(period: str, history: Sequence[Evaluation]) -> tuple[Earlier
         if gap is not None and gap >= 0:
             found.append(Earlier(one, gap + 1))
     return tuple(found)
+
+
+def other_length(period: str, history: Sequence[Evaluation]) -> Iterator[Problem]:
+    """Yield a warning where flags are open only in periods of another length, which are not carried on."""
+    if earlier_periods(period, history):
+        return
+    for one in reversed(history):
+        rows = one.flag_rows
+        if len(rows) and rows["status"].isin(OPEN).any():
+            what = Text(
+                f"{one.period}还有未解除的预警,但与{period}长短不同,不延续、不累计",
+                f"{one.period} has open flags, but is of another length than {period}: they do not go on",
+            )
+            hint = Text(
+                "按季、按半年各自累计;改变周期的,请在新周期首期前办结或另行登记",
+                "each length is counted apart; on a change of cycle, close or register them first",
+            )
+            yield Problem("warning", "history.length", f"history {one.period}", what, hint)
+            return
 
 
 def ladder_problems(scheme: Scheme, period: str, earlier: Sequence[Earlier]) -> Iterator[Problem]:

@@ -34,6 +34,8 @@ class EarlierPeriod:
         Ids of the rules its scheme had.
     known : bool
         False where flags were not judged (partial data).
+    units : frozenset of str, optional
+        Codes of the units it evaluated; None where that is not known.
     """
 
     period: str
@@ -41,6 +43,7 @@ class EarlierPeriod:
     rows: pd.DataFrame
     rules: frozenset[str]
     known: bool = True
+    units: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +75,21 @@ class Before:
 
     @cached_property
     def open(self) -> dict[Key, OpenFlag]:
-        """The flags that the newest period left open, by unit, rule and rung."""
+        """The flags that were left open, by unit, rule and rung.
+
+        Of every unit as the newest period left them in which it was evaluated: a flag of a unit that was
+        not is neither shown to be over nor forgotten.
+        """
         found: dict[Key, OpenFlag] = {}
-        for row in self._rows(0):
-            if row["status"] in OPEN and row.get("certainty") != "not_assessed":
-                since = _text(row.get("since")) or self._known[0].period
-                flag = OpenFlag(*_key(row), since, _text(row.get("escalated_from")))
-                found[_key(row)] = flag
+        judged: set[str] = set()
+        for place, one in enumerate(self._known):
+            for row in self._rows(place):
+                if str(row["unit"]) not in judged and _is_open(row):
+                    since = _text(row.get("since")) or one.period
+                    found[_key(row)] = OpenFlag(*_key(row), since, _text(row.get("escalated_from")))
+            if one.units is None:
+                break
+            judged |= one.units
         return found
 
     def streak(self, key: Key) -> int:
@@ -109,6 +120,10 @@ class Before:
         if place < len(self._known) and len(self._known[place].rows):
             for row in self._known[place].rows.to_dict("records"):
                 yield {str(name): value for name, value in row.items()}
+
+
+def _is_open(row: dict[str, Any]) -> bool:
+    return row["status"] in OPEN and row.get("certainty") != "not_assessed"
 
 
 def _key(row: dict[str, Any]) -> Key:

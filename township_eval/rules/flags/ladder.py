@@ -151,10 +151,29 @@ class _Steps:
             self.put(replace(row, escalated_from=flag.escalated_from, since=flag.since))
 
     def source_of(self, one: JudgedRule, flag: OpenFlag) -> JudgedRule:
-        """Return whose exit counts: the rule's own where it states one, else that of what it came from."""
+        """Return whose exit counts: the rule's own where it states one, else that of what it came from.
+
+        A rule that is only reached from another one has no exit of its own: the way back goes on to the
+        rule that had evidence, by the flags that are open, else by the scheme where it leaves no choice.
+        """
         if one.rule.clear_when or not flag.escalated_from:
             return one
-        return self.judged.get(flag.escalated_from, one)
+        came, passed = flag.escalated_from, {one.rule.id}
+        found = self.judged.get(came, one)
+        while not (found.rule.condition or found.rule.clear_when) and came not in passed:
+            passed.add(came)
+            way = self.before.open.get((flag.unit, came, rung_key(found.rule.measure)))
+            lighter = [way.escalated_from] if way is not None and way.escalated_from else self.lighter(came)
+            if len(lighter) != 1 or lighter[0] not in self.judged:
+                break
+            came = lighter[0]
+            found = self.judged[came]
+        return found
+
+    def lighter(self, rule: str) -> list[str]:
+        """Return the ids of the rules that escalate to a rule."""
+        rules = (one.rule for one in self.judged.values())
+        return [one.id for one in rules if one.escalates is not None and one.escalates.to == rule]
 
     def escalate(self) -> None:
         """Take the step to a heavier measure where evidence was fresh in enough periods in a row."""

@@ -37,8 +37,9 @@ def pairwise(level: float, pairs: int, side: str) -> float:
     """
     if pairs == 0:
         return 0.0
-    each = level ** (1.0 / pairs)
-    z = float(special.ndtri((1.0 + each) / 2.0 if side == "both" else each))
+    # by the tail of one comparison: its probability is 1 to the last digit where pairs are many
+    tail = -np.expm1(np.log(level) / pairs)
+    z = float(-special.ndtri(tail / 2.0 if side == "both" else tail))
     return max(z, 0.0)
 
 
