@@ -166,7 +166,10 @@ class Escalation:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """The post a flag is addressed to in units of one kind: 镇 -> 镇党委书记、镇长."""
+    """The post a flag is addressed to in units of one kind: 镇 -> 镇党委书记、镇长.
+
+    The kind ``default`` stands for every kind that is not listed.
+    """
 
     kind: str
     post: str

@@ -84,6 +84,13 @@ def test_posts_follow_the_kind_of_unit(office: Any) -> None:
     assert found["steps"].tolist() == ["告知;约谈"] * 2
 
 
+def test_a_default_post_is_for_kinds_that_are_not_listed(office: Any) -> None:
+    """R24: 镇 has its own post, every other kind the one under ``default``."""
+    flag = {**INTERVIEW, "posts": {"镇": "镇长", "default": "主要负责人"}}
+    found = office.judge(office.scheme(flag), office.inputs([LOW, LOW])).flags
+    assert found["post"].tolist() == ["镇长", "主要负责人"]
+
+
 def test_the_reading_of_a_list_of_conditions_is_printed(office: Any) -> None:
     """R11: 工作实绩差、群众满意度低 is read as the scheme says, and every row says how."""
     both = {"id": "F", "measure": "约谈", "conditions": ["work < 70", "asked < 70"]}
@@ -131,6 +138,11 @@ def test_values_within_rounding_of_a_bound_are_listed(office: Any) -> None:
     assert "乙乡" not in near[0].what.zh
 
 
+def points(work: float | None) -> pd.DataFrame:
+    """Return the values of one unit whose work came to so much."""
+    return pd.DataFrame({"work": [work], "other": [80.0]}, index=["甲镇"])
+
+
 def over(office: Any, scheme: Any, *periods: tuple[str, tuple[int, int]], **more: Any) -> Judged:
     """Return what follows in the last of some periods, the earlier ones being its history."""
     done: list[te.Evaluation] = []
@@ -159,6 +171,28 @@ def test_entry_exit_and_escalation_over_periods(office: Any) -> None:
     unsure = over(office, scheme, ("2018-H1", LOW), ("2018-H2", (152, 48)))
     assert told(unsure) == [("甲镇", "F1", "continued", "not_distinguishable")]
     assert "尚无充分证据" in unsure.flags["evidence"][0]
+
+
+def test_an_open_flag_says_that_its_condition_is_no_longer_met(office: Any) -> None:
+    """Better than the entry and not yet at the exit: no p of 1 and no verdict, which would say nothing."""
+    asked = over(office, office.scheme(INTERVIEW), ("2018-H1", LOW), ("2018-H2", (142, 58))).flags
+    assert (asked["status"][0], asked["certainty"][0]) == ("continued", "not_distinguishable")
+    assert "本期点估计未达到触发情形" in asked["evidence"][0]
+    assert "the point estimate does not meet the condition" in asked["evidence_en"][0]
+    evidence = asked["evidence"].tolist()
+    work = {"id": "W", "measure": "约谈", "when": "work < 70", "clear_when": "work >= 75"}
+    leaves = [{"id": "work", "weight": 60, "missing": "exclude"}, {"id": "other", "weight": 40}]
+    scheme = te.read_scheme({"name": "s", "version": "1", "index": {"children": leaves}, "flags": [work]})
+    before = te.evaluate(scheme, te.Inputs(period="2018-H1", values=points(60.0)))
+    for now, said in ((72.0, "本期未达到触发情形"), (None, "本期数据不足")):
+        after = te.evaluate(scheme, te.Inputs(period="2018-H2", values=points(now)), history=[before])
+        evidence += after.flag_rows["evidence"].tolist()
+        assert said in evidence[-1]
+    assert len(evidence) == 3
+    for said in evidence:
+        assert "尚无充分证据" in said
+        assert "p=" not in said
+        assert "不可区分" not in said
 
 
 def test_a_gap_in_the_history_breaks_the_count_and_is_said(office: Any) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pandas as pd
 import pytest
 
 import township_eval as te
@@ -227,3 +228,20 @@ UNITS = Units(
 def test_names_of_others_are_taken_out_of_texts(at: int, text: str, said: str) -> None:
     """The longest name counts; words and numbers that merely hold a name's letters stay."""
     assert Discretion(UNITS, at).text(text) == said
+
+
+def test_circumstances_are_explained_to_those_they_were_adjusted_for(
+    judged: te.Evaluation, tmp_path: Path
+) -> None:
+    """The reason of an adjustment for circumstances is in the letters of units that have one."""
+    code = judged.units.codes[0]
+    row = {"unit": code, "rule": "context", "amount": 1.5, "kind": "context", "reason": "远"}
+    ledger = pd.concat([judged.ledger_rows, pd.DataFrame([row])], ignore_index=True)
+    context = te.read_scheme(
+        {"name": "N", "version": "1", "index": {"children": [{"id": "a", "weight": 100}]},
+         "context": {"amount": {code: 1.5, "default": 0}, "bound": 2, "reason": "山大沟深"},
+         "units": {code: {"name": "甲镇"}}}
+    ).context  # fmt: skip
+    changed = replace(judged, ledger_rows=ledger, scheme=replace(judged.scheme, context=context))
+    told = ["山大沟深" in everything(path) for path in te.write_notices(changed, tmp_path)]
+    assert told == [True, False, False, False]

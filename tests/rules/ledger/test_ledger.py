@@ -39,6 +39,18 @@ def test_bonus_and_deduction_have_a_row_each(make):
     assert ledger.total.tolist() == [2.0, -0.5, 0.0]
 
 
+def test_who_checked_an_event_stays_with_its_row(make):
+    """审核人 of an event stands beside its amount; a cap and a waiver are rows that nobody stated."""
+    scheme = make.scheme(adjustment_items=[AWARDS | {"cap": 3}, LATE])
+    events = make.events(
+        {"rule": "awards", "amount": 5, "checked_by": "王会计"}, {"rule": "late", "checked_by": "李股长"}
+    )
+    ledger, _ = make.kept(scheme, events, make.waivers({"rule": "late"}))
+    assert list(zip(ledger.rows["kind"], ledger.rows["checked_by"], strict=True)) == [
+        ("bonus", "王会计"), ("cap", ""), ("deduction", "李股长"), ("waived", ""),
+    ]  # fmt: skip
+
+
 def test_an_event_may_name_the_pool_alone(make):
     """A scheme with pools and no items takes events of 加分 and 扣分, as the contract has them."""
     scheme = make.scheme(adjustments={"bonus": {"cap": 5, "item_cap": 2}, "deduction": {"cap": 10}})

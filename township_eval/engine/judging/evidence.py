@@ -9,6 +9,7 @@ import numpy as np
 
 from township_eval.engine.judging.answers import Answers
 from township_eval.language import Text, join_texts
+from township_eval.rules.certainty.quantity import Quantity
 from township_eval.rules.flags import (
     CLEARED,
     CONTINUED,
@@ -70,7 +71,7 @@ class Evidence:
         asked = leave if row.status == CLEARED and leave is not None else condition
         if asked is None:
             return join_texts(self._after(row, leave))
-        facts = [*self._facts(asked, row.at), *self._sure(row)]
+        facts = [*self._facts(asked, row.at), *(self._unmet(asked, row) or self._sure(row))]
         said = asked.words(self.labels)
         if row.rule.reading and asked is condition:
             which = Text("且", "and") if row.rule.reading == "and" else Text("或", "or")
@@ -100,15 +101,8 @@ class Evidence:
 
     def _facts(self, condition: Condition, at: int) -> Iterator[Text]:
         """Yield every value the condition asks for, once, with its interval and answers."""
-        sides = [
-            side
-            for part in walk(condition.root)
-            if isinstance(part, Compare)
-            for side in (part.left, part.right)
-        ]
-        asked = [side for side in sides if isinstance(side, Name | Call)]
-        for one in dict.fromkeys(asked):
-            yield self._fact(one.name if isinstance(one, Name) else one, at)
+        for asked in _asked(condition):
+            yield self._fact(asked, at)
 
     def _fact(self, asked: str | Call, at: int) -> Text:
         given = np.broadcast_to(self.answers(asked), (self.answers.plan.units.n,))[at]
@@ -148,6 +142,28 @@ class Evidence:
         return self._limits[name, end]
 
     # --- how sure, and what follows -------------------------------------------------------------------
+
+    def _unmet(self, condition: Condition, row: Raised) -> tuple[Text, ...]:
+        """Return that an open flag's condition is not met: how sure it is says nothing then; else nothing."""
+        if row.status != CONTINUED:
+            return ()
+        met = np.broadcast_to(condition.evaluate(self.answers), (self.answers.plan.units.n,))[row.at]
+        if np.isnan(met):
+            return (Text("本期数据不足,无法判断触发情形", "too little is known this period to tell"),)
+        if met:
+            return ()
+        if self._estimated(condition, row.at):
+            return (
+                Text(
+                    "本期点估计未达到触发情形", "the point estimate does not meet the condition this period"
+                ),
+            )
+        return (Text("本期未达到触发情形", "the condition is not met this period"),)
+
+    def _estimated(self, condition: Condition, at: int) -> bool:
+        """Return whether a value that the condition asks for has an error."""
+        found = [self.answers.quantity(asked) for asked in _asked(condition)]
+        return any(bool(one.uncertain[at]) for one in found if isinstance(one, Quantity))
 
     @staticmethod
     def _sure(row: Raised) -> Iterator[Text]:
@@ -197,3 +213,12 @@ class Evidence:
             f"由 {row.escalated_from} 连续出现升级",
             f"escalated from {row.escalated_from}, raised period after period",
         )
+
+
+def _asked(condition: Condition) -> Iterator[str | Call]:
+    """Yield every value that is compared in a condition, once."""
+    sides = [
+        side for part in walk(condition.root) if isinstance(part, Compare) for side in (part.left, part.right)
+    ]
+    for one in dict.fromkeys(side for side in sides if isinstance(side, Name | Call)):
+        yield one.name if isinstance(one, Name) else one

@@ -260,10 +260,10 @@ class _Speaker:
         )
 
     def post(self, row: Raised) -> str:
-        """Return the post the flag is addressed to in a unit of this kind."""
+        """Return the post the flag is addressed to in a unit of this kind; ``default`` is for all others."""
         kind = self.answers.plan.units.kinds[row.at]
         posts = {one.kind: one.post for one in row.rule.posts}
-        return posts.get(kind, posts.get("", ""))
+        return posts.get(kind, posts.get("default", posts.get("", "")))
 
     def due(self, row: Raised) -> str:
         """Return the due date; empty without a day to count from, or without days."""

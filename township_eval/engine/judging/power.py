@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -35,13 +36,31 @@ def power_problems(answers: Answers) -> Iterator[Problem]:
     """
     rules = [rule for rule in answers.evaluation.scheme.flags if is_sanction(rule)]
     family = len(rules) * answers.plan.units.n
-    for rule in rules:
-        for leaf, cut in _thresholds(rule, answers):
-            confirmed = required_of(rule) == "confirmed"
+    warned: set[tuple[str, int, float]] = set()
+    for rung, source in _rungs(rules):
+        for leaf, cut in _thresholds(source, answers):
+            confirmed = required_of(rung) == "confirmed"
             alpha = (CONFIRMED_LEVEL if confirmed else PROBABLE_LEVEL) / family
             found = _power(answers, leaf, cut, alpha)
-            if found is not None and found[0] < _ENOUGH:
-                yield _problem(rule, answers, leaf, cut, *found)
+            key = f"{rung.id} {rung.measure}", leaf, cut
+            if found is not None and found[0] < _ENOUGH and key not in warned:
+                warned.add(key)
+                yield _problem(rung, answers, leaf, cut, *found)
+
+
+def _rungs(rules: list[FlagRule]) -> Iterator[tuple[FlagRule, FlagRule]]:
+    """Yield every rung with the rule whose condition is its evidence: its own, or that of what leads to it."""
+    known = {rule.id: rule for rule in rules}
+    for source in rules:
+        rung, passed = source, {source.id}
+        yield source, source
+        while source.condition and rung.escalates is not None:
+            to = rung.escalates.to
+            rung = known.get(to) or replace(rung, measure=to, escalates=None)
+            yield rung, source
+            if to in passed:
+                break
+            passed.add(to)
 
 
 def _thresholds(rule: FlagRule, answers: Answers) -> Iterator[tuple[int, float]]:

@@ -188,7 +188,9 @@ def _waived_rows(entry: Entry, waiver: Waiver, digits: int, said: Text) -> Itera
     row = entry_row(entry, steps, "effect" if entry.effect else entry.pool, said)
     yield row
     reason = _WAIVED.format(reason=Text(entry.reason, entry.reason), by=waiver.words)
-    yield replace(row, steps=-row.steps, kind="waived", reason=reason, stated=np.nan, cell=waiver.cell)
+    yield replace(
+        row, steps=-row.steps, kind="waived", reason=reason, stated=np.nan, cell=waiver.cell, checked_by=""
+    )
 
 
 def _waiver(waivers: Waivers, entry: Entry) -> Waiver | None:

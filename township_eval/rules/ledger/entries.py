@@ -21,7 +21,7 @@ from township_eval.scheme.model import Scheme
 __all__ = ["Entry", "read_entries"]
 
 _MOST = 1e9  # more is a slip, and sums beyond it would not be exact
-_COLUMNS = ("rule", "grade", "reason", "reference", "content", "honour", "source")
+_COLUMNS = ("rule", "grade", "reason", "reference", "content", "honour", "source", "checked_by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,8 @@ class Entry:
         False where only approved honors count and this is none.
     cell, where : str
         The cell, "" without one; and how a message names the place.
+    checked_by : str
+        Who checked the row (审核人), "" where nobody is stated.
     """
 
     unit: int
@@ -59,6 +61,7 @@ class Entry:
     honored: bool
     cell: str
     where: str
+    checked_by: str
 
     @property
     def rule(self) -> str:
@@ -75,7 +78,7 @@ class Entry:
         """Place among the events of a unit, whatever the order of rows: by date, then by what it says."""
         return (
             self.day or "9999", self.reference, self.amount, self.reason, self.rule, self.content,
-            self.source, self.honored, self.where,
+            self.source, self.honored, self.checked_by, self.where,
         )  # fmt: skip
 
 
@@ -125,7 +128,7 @@ class _Reader:
             amount=self._worth(row, item), reason=text["reason"], reference=text["reference"],
             content=text["content"], source=text["source"] or (item.source if item else ""),
             day=self._day(row), honored=self._honored(row, target),
-            cell=cell_at(self.rows, row), where=self.where(row),
+            cell=cell_at(self.rows, row), where=self.where(row), checked_by=text["checked_by"],
         )  # fmt: skip
 
     def where(self, row: int, column: str = "") -> str:

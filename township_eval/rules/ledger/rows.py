@@ -20,7 +20,7 @@ __all__ = ["LEDGER_COLUMNS", "Row", "entry_row", "frame_of", "points", "steps_of
 #: Columns of the ledger; amounts are signed and rounded, ``stated`` is what the event was worth before.
 LEDGER_COLUMNS: Final = (
     "unit", "rule", "amount", "reason", "reference", "kind", "stated", "source", "content", "date", "cell",
-    "reason_en",
+    "reason_en", "checked_by",
 )  # fmt: skip
 _TEXTS: Final = tuple(name for name in LEDGER_COLUMNS if name not in ("amount", "stated"))
 
@@ -40,6 +40,7 @@ class Row:
     content: str = ""
     day: str = ""
     cell: str = ""
+    checked_by: str = ""
 
 
 def steps_of(amount: float, digits: int) -> int:
@@ -71,6 +72,7 @@ def entry_row(entry: Entry, steps: int, kind: str, reason: Text | None = None) -
     return Row(
         entry.unit, entry.rule, sign * steps, kind, said, entry.reference,
         np.nan if entry.effect else sign * entry.amount, entry.source, entry.content, entry.day, entry.cell,
+        entry.checked_by,
     )  # fmt: skip
 
 

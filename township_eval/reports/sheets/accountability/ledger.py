@@ -28,6 +28,7 @@ from township_eval.scheme.events import POOL_NAMES
 __all__ = ["bonus_and_deduction", "ledger_sheet"]
 
 _NAME: Final = Text("加减分明细表", "Adjustments")
+_CONTEXT: Final = "context"
 #: rows that limit or undo another kind of row belong where that stands
 _ENDS: Final = {"floor": "deduction", "ceiling": "bonus", "waived": "deduction"}
 
@@ -87,8 +88,10 @@ def _notes(view: View) -> Iterator[str]:
     honors = pools.bonus.approved_honours if pools and pools.bonus else ()
     if honors:
         yield view.both("批准计分的表彰:", "Honors approved: ") + view.listed(honors) + view.both("。", ".")
-    if view.evaluation.scheme.context is not None:
-        reason = view.evaluation.scheme.context.reason
+    context = view.evaluation.scheme.context
+    # a letter holds one unit's rows: who was adjusted for nothing is not told why others were
+    if context is not None and bool((view.evaluation.ledger_rows["rule"] == _CONTEXT).any()):
+        reason = context.reason
         yield view.both(f"情况调整单独列出,理由:{reason}", f"Circumstances stand apart; reason: {reason}")
 
 
@@ -111,8 +114,8 @@ def bonus_and_deduction(view: View) -> tuple[Array, Array, Array]:
 
 def _pool(record: Record, pools: Mapping[str, str], amount: float) -> str:
     kind, rule = text(record, "kind"), str(record["rule"])
-    if kind == "context" or rule == "context":
-        return "context"
+    if _CONTEXT in (kind, rule):
+        return _CONTEXT
     if kind in _ENDS:
         return _ENDS[kind]
     known = rule if rule in POOL_NAMES else pools.get(rule, "")

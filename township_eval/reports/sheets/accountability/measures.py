@@ -31,7 +31,9 @@ _NAME: Final = Text("约谈整改通报问责建议表", "Proposed measures")
 _UNSURE: Final = ("not_distinguishable", "resurvey")
 _NOT_ASSESSED: Final = "not_assessed"
 _CLEARED: Final = "cleared"
+_CONTINUED: Final = "continued"
 _LEAST_P: Final = 0.0001
+_NO_EVIDENCE: Final = "1.0000"
 
 
 def measures_sheet(view: View) -> Sheet | None:
@@ -184,4 +186,6 @@ def _p(row: Record) -> Value:
     p = number(row.get("p"))
     if p is None or p == 0 or text(row, "certainty") == _NOT_ASSESSED or text(row, "status") == _CLEARED:
         return "—"
-    return f"<{_LEAST_P}" if p < _LEAST_P else f"{p:.4f}"
+    shown = f"<{_LEAST_P}" if p < _LEAST_P else f"{p:.4f}"
+    # what goes on without its condition being met has no evidence to weigh
+    return "—" if text(row, "status") == _CONTINUED and shown == _NO_EVIDENCE else shown

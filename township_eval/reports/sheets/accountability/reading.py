@@ -49,7 +49,7 @@ def _entries(view: View) -> Iterator[Entry]:
     yield entry(
         view.both("触发单位数", "Units flagged"), lambda row: int(raised.get(row["rule"].id, 0)), 8, "whole"
     )
-    yield entry(view.both("岗位", "Posts"), lambda row: comma.join(_posts(row["rule"])), 11)
+    yield entry(view.both("岗位", "Posts"), lambda row: comma.join(_posts(view, row["rule"])), 11)
     yield entry(view.head("basis"), lambda row: row["rule"].basis, 11)
 
 
@@ -65,9 +65,10 @@ def _read(view: View, rule: FlagRule) -> Iterator[str]:
         yield view.both(f"程序:{steps}", f"steps: {steps}")
 
 
-def _posts(rule: FlagRule) -> Iterator[str]:
+def _posts(view: View, rule: FlagRule) -> Iterator[str]:
     for one in rule.posts:
-        yield f"{one.kind}:{one.post}" if one.kind else one.post
+        kind = view.both("其他", "others") if one.kind == "default" else one.kind
+        yield view.both(f"{kind}:{one.post}", f"{kind}: {one.post}") if kind else one.post
 
 
 def _condition(view: View, rule: FlagRule) -> str:
