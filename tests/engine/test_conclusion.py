@@ -120,3 +120,12 @@ def test_an_event_that_cannot_be_read_is_an_error_of_the_data():
     """What is wrong with events stands in the one list of problems."""
     problems = te.check(_scheme(), _inputs([90], [90], events=_events(("u0", "bonnus", 1, "x", "1"))))
     assert [problem.code for problem in problems if problem.severity == "error"] == ["events.rule_unknown"]
+
+
+def test_lists_of_use_see_the_grades_as_given():
+    """Who may not be graded 优秀 because a measure is proposed is on no list of the 优秀."""
+    rule = {"id": "F", "measure": "约谈", "when": "b < 85", "basis": "三(四)", "owner": ["督查室"]}
+    uses = [{"id": "honours", "when": "grade == '优秀'"}]
+    found = te.evaluate(_scheme(flags=[rule], uses=uses), _inputs([100, 95], [80, 95]))
+    assert found.results[["adjusted", "grade"]].to_numpy().tolist() == [[92, "良好"], [95, "优秀"]]
+    assert found.tables["uses"]["unit"].tolist() == ["u1"]

@@ -24,3 +24,16 @@ def test_requirement_r10_results_are_listed_for_reference_only() -> None:
     assert rows["note"].str.contains("不作为自动决定").all()
     assert rows["note_en"].str.contains("never a decision").all()
     assert "经组织部门研究" in rows["note"][0]
+
+
+def test_a_line_says_where_the_sample_behind_it_falls_short() -> None:
+    """A list is no way around the gate of the sample: who stands on it by too few answers is told apart."""
+    rows = select_uses(
+        USES[1:],
+        ["甲镇", "乙乡"],
+        {"work": np.array([60.0, 60.0])}.get,
+        {},
+        lambda _: np.array([True, False]),
+    )
+    assert rows["note"].str.contains("样本未达到方案要求").tolist() == [True, False]
+    assert rows["note_en"].str.contains("falls short").tolist() == [True, False]

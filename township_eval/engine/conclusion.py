@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from township_eval.engine.case import Case
-from township_eval.engine.judging import Judged, answers_of, judge
+from township_eval.engine.judging import Judged, answers_of, judge, list_uses
 from township_eval.engine.judging.past import other_length
 from township_eval.engine.standing import graded
 from township_eval.errors import Problem
@@ -51,22 +51,25 @@ def conclude(
     """Grade, flag, and grade again where a grade is only for units without a flag.
 
     Conditions of flags see the grades before the flags; a scheme in which a grade depends on a flag that
-    asks for the grade is refused when it is read, so that the second grading changes no flag.
+    asks for the grade is refused when it is read, so that the second grading changes no flag. Lists of use
+    see the grades as they are given in the end.
     """
     prepared, units = case.prepared, case.plan.units
     coverage = begun.coverage[0]
     vetoes = judge_vetoes(case.plan.scheme, units, prepared.tables.get("events"), prepared.as_of)
     answers = answers_of(begun, prepared, history)
     standing, given = graded(case, begun.standing, coverage, answers, vetoes)
-    judged = Judged(no_flags(), {}, (), {})
+    judged, uses = Judged(no_flags(), {}, (), {}), {}
     if not provisional:
         known = _with_standing(begun, standing)
         judged = judge(known, prepared, answers_of(known, prepared, history), case.opened.waivers)
         names = {rule.id: rule.name for rule in case.plan.scheme.flags}
         flagged = _flagged(judged.flags, units, names)
         standing, given = graded(case, begun.standing, coverage, answers, vetoes, flagged)
+        final = answers_of(_with_standing(begun, standing), prepared, history)
+        uses["uses"] = list_uses(prepared.scheme, final)
     waivers, unused = waiver_table(case.opened.waivers, units, _applied(ledger, judged))
-    tables = {**judged.tables, **_tables(case, given, vetoes, ledger), "waivers": waivers}
+    tables = {**judged.tables, **uses, **_tables(case, given, vetoes, ledger), "waivers": waivers}
     carried = () if provisional else (*unused, *other_length(begun.period, history))
     return Conclusion(
         standing,

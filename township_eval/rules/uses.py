@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from township_eval.language import Text
-from township_eval.scheme.conditions import parse_condition
+from township_eval.scheme.conditions import Condition, parse_condition
 from township_eval.scheme.conditions.nodes import Lookup
 from township_eval.scheme.model import Use
 
@@ -18,10 +19,18 @@ __all__ = ["USE_COLUMNS", "select_uses"]
 USE_COLUMNS: Final = ("use", "name", "unit", "note", "note_en")
 
 _REFERENCE: Final = Text("仅供参考,不作为自动决定", "for reference, never a decision by itself")
+_SHORT: Final = Text(
+    "所依据的样本未达到方案要求,补充调查后再参考",
+    "the sample behind it falls short: ask again before relying on it",
+)
 
 
 def select_uses(
-    uses: Sequence[Use], units: Sequence[str], lookup: Lookup, labels: Mapping[str, Text]
+    uses: Sequence[Use],
+    units: Sequence[str],
+    lookup: Lookup,
+    labels: Mapping[str, Text],
+    short: Callable[[Condition], NDArray[np.bool_]] | None = None,
 ) -> pd.DataFrame:
     """Return one row for every unit that a use selects, in the order of uses and of units.
 
@@ -34,6 +43,9 @@ def select_uses(
         Values of a condition's names and calls; what is unknown selects nobody.
     labels : mapping of str to Text
         Names of nodes.
+    short : callable, optional
+        For which units a condition asks about a sample that falls short of the scheme's demand; their rows
+        say so.
 
     Examples
     --------
@@ -43,22 +55,27 @@ def select_uses(
     >>> rows[["use", "unit"]].values.tolist(), rows["note"][0]
     ([['training', '甲镇']], 'work低于70;仅供参考,不作为自动决定')
     """
-    rows = [row for use in uses for row in _selected(use, units, lookup, labels)]
+    rows = [row for use in uses for row in _selected(use, units, lookup, labels, short)]
     return pd.DataFrame(rows, columns=list(USE_COLUMNS))
 
 
 def _selected(
-    use: Use, units: Sequence[str], lookup: Lookup, labels: Mapping[str, Text]
+    use: Use,
+    units: Sequence[str],
+    lookup: Lookup,
+    labels: Mapping[str, Text],
+    short: Callable[[Condition], NDArray[np.bool_]] | None,
 ) -> Iterator[dict[str, str]]:
     condition = parse_condition(use.when)
     holds = np.broadcast_to(condition.evaluate(lookup), (len(units),)) == 1.0
-    said = condition.words(labels)
-    stated = f"{use.note};" if use.note else ""
+    unsure = np.zeros(len(units), dtype=np.bool_) if short is None else short(condition)
+    said, note = condition.words(labels), (Text(use.note, use.note),) if use.note else ()
     for at in np.flatnonzero(holds).tolist():
+        parts = (said, *note, *((_SHORT,) if unsure[at] else ()), _REFERENCE)
         yield {
             "use": use.id,
             "name": use.name or use.id,
             "unit": units[at],
-            "note": f"{said.zh};{stated}{_REFERENCE.zh}",
-            "note_en": f"{said.en}; {stated}{_REFERENCE.en}",
+            "note": ";".join(part.zh for part in parts),
+            "note_en": "; ".join(part.en for part in parts),
         }

@@ -24,7 +24,7 @@ from township_eval.rules.waivers import Waiver, Waivers
 from township_eval.scheme.model import Scheme
 from township_eval.tree import Scored
 
-__all__ = ["Answers", "Judged", "answers_of", "judge", "preliminary"]
+__all__ = ["Answers", "Judged", "answers_of", "judge", "list_uses", "preliminary"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +35,7 @@ class Judged:
     ----------
     flags : DataFrame
     tables : dict of str to DataFrame
-        ``family``, ``rectification``, ``uses``; those with rows.
+        ``family`` and ``rectification``; those with rows.
     problems : tuple of Problem
     applied : mapping of Waiver to sequence of Text
         What each waiver set aside among the flags, for the table ``waivers``.
@@ -70,7 +70,7 @@ def preliminary(
 def judge(
     evaluation: Evaluation, prepared: Prepared, answers: Answers, waivers: Waivers | None = None
 ) -> Judged:
-    """Return the flags of a period, the ledger of rectification and the lists of use.
+    """Return the flags of a period and the ledger of rectification.
 
     Parameters
     ----------
@@ -90,9 +90,7 @@ def judge(
         flagged.rows, before, prepared.tables.get("rectifications"),
         rules=scheme.flags, units=units.codes, period=evaluation.period, as_of=prepared.as_of,
     )  # fmt: skip
-    labels = {node.id: Text(node.name, node.name) for node in evaluation.plan.nodes}
-    uses = select_uses(scheme.uses, units.codes, answers, labels)
-    tables = {"family": flagged.family, "rectification": ledger, "uses": uses}
+    tables = {"family": flagged.family, "rectification": ledger}
     of_history = ladder_problems(evaluation.scheme, evaluation.period, answers.earlier)
     return Judged(
         flagged.rows,
@@ -100,3 +98,10 @@ def judge(
         (*of_history, *flagged.problems, *faults, *power_problems(answers)),
         flagged.applied,
     )
+
+
+def list_uses(scheme: Scheme, answers: Answers) -> pd.DataFrame:
+    """Return the lists of use; *answers* from the final standing, as grades may depend on flags."""
+    plan = answers.plan
+    labels = {node.id: Text(node.name, node.name) for node in plan.nodes}
+    return select_uses(scheme.uses, plan.units.codes, answers, labels, answers.short)

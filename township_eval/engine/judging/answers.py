@@ -16,8 +16,10 @@ from township_eval.methods.estimation.intervals import student
 from township_eval.methods.varying import Array
 from township_eval.rules.certainty.quantity import Quantity
 from township_eval.rules.flags import OPEN
-from township_eval.scheme.conditions import Call
+from township_eval.scheme.conditions import Call, Condition
+from township_eval.scheme.conditions.nodes import Name, walk
 from township_eval.scheme.model import Scheme
+from township_eval.tree.propagation.ground import Flags
 
 __all__ = ["INTERVAL", "Answers"]
 
@@ -25,6 +27,8 @@ __all__ = ["INTERVAL", "Answers"]
 INTERVAL: Final = 0.95
 
 _COUNTED: Final = frozenset({"rank", "rank_in_group", "last"})
+#: calls whose answer rests on the sample of what they are asked about
+_SAMPLED: Final = frozenset({"value", "change", "lower", "upper"})
 
 
 class Answers:
@@ -89,6 +93,23 @@ class Answers:
         if numbers.dtype.kind not in "fiub":
             return Quantity.of("unknown", np.full(self.plan.units.n, np.nan))
         return Quantity.of("exact", np.broadcast_to(numbers, (self.plan.units.n,)))
+
+    def short(self, condition: Condition) -> Flags:
+        """Return for which units a condition asks about a sample that does not meet the scheme's demand."""
+        out = np.zeros(self.plan.units.n, dtype=np.bool_)
+        for part in walk(condition.root):
+            one = part.name if isinstance(part, Name) else part
+            if isinstance(one, str | Call) and (short := self.short_of(one)) is not None:
+                out |= short
+        return out
+
+    def short_of(self, asked: str | Call) -> Flags | None:
+        """Return the same of one name or call; None for what rests on no sample of its own."""
+        name = asked if isinstance(asked, str) else str(asked.arguments[0])
+        if isinstance(asked, Call) and asked.function not in _SAMPLED:
+            return None
+        row = self.plan.row.get(name, 0 if name in {"composite", "adjusted"} else -1)
+        return self.quantities.short(row) if row >= 0 else None
 
     # --- what stands in this period -----------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from township_eval.engine.judging.answers import Answers
 from township_eval.engine.judging.evidence import Evidence
-from township_eval.engine.judging.restated import LIMITS, weigh
+from township_eval.engine.judging.restated import weigh
 from township_eval.errors import Problem
 from township_eval.language import Text, listed
 from township_eval.rules.calendar import due_date
@@ -32,7 +32,7 @@ from township_eval.rules.flags import (
 from township_eval.rules.measures import say_measure
 from township_eval.rules.waivers import Waiver, Waivers
 from township_eval.scheme.conditions import Condition, parse_condition
-from township_eval.scheme.conditions.nodes import Call, Name, walk
+from township_eval.scheme.conditions.nodes import Call
 from township_eval.scheme.conditions.normal import normal_form
 from township_eval.scheme.measures import stated_kind
 from township_eval.scheme.model import FlagRule, Scheme
@@ -144,7 +144,7 @@ def _weighed(rule: FlagRule, answers: Answers, *, leaving: bool) -> _Rule:
         holds=holds,
         tested=nothing if entry is None else weigh(entry, asked, answers),
         exit=nothing if leave is None or not leaving else weigh(leave, asked, answers),
-        short=np.zeros(n, dtype=np.bool_) if entry is None else _short(entry, answers),
+        short=np.zeros(n, dtype=np.bool_) if entry is None else answers.short(entry),
     )
 
 
@@ -169,29 +169,12 @@ def _short_unknown(answers: Answers) -> Asked:
 
     def asked(one: str | Call) -> Any:
         found = answers.quantity(one)
-        short = _short_of(one, answers)
+        short = answers.short_of(one)
         if short is None or not short.any():
             return found
         return found.where(short & found.uncertain, type(found).of("unknown", found.value))
 
     return asked
-
-
-def _short_of(asked: str | Call, answers: Answers) -> NDArray[np.bool_] | None:
-    name = asked if isinstance(asked, str) else str(asked.arguments[0])
-    if isinstance(asked, Call) and asked.function not in {"value", "change", *LIMITS}:
-        return None
-    row = answers.plan.row.get(name, 0 if name in {"composite", "adjusted"} else -1)
-    return answers.quantities.short(row) if row >= 0 else None
-
-
-def _short(condition: Condition, answers: Answers) -> NDArray[np.bool_]:
-    out = np.zeros(answers.plan.units.n, dtype=np.bool_)
-    for part in walk(condition.root):
-        one = part.name if isinstance(part, Name) else part
-        if isinstance(one, str | Call) and (short := _short_of(one, answers)) is not None:
-            out |= short
-    return out
 
 
 # --- certainty --------------------------------------------------------------------------------------
