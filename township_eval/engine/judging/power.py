@@ -49,7 +49,7 @@ def power_problems(answers: Answers) -> Iterator[Problem]:
 
 
 def _rungs(rules: list[FlagRule]) -> Iterator[tuple[FlagRule, FlagRule]]:
-    """Yield every rung with the rule whose condition is its evidence: its own, or that of what leads to it."""
+    """Yield every rung with the rule whose condition is its evidence: its own, or of what leads to it."""
     known = {rule.id: rule for rule in rules}
     for source in rules:
         rung, passed = source, {source.id}
@@ -118,4 +118,6 @@ def _problem(rule: FlagRule, answers: Answers, leaf: int, cut: float, power: flo
         "增加样本、减少规则,或降低所需的确定程度(约谈可用“较有把握”)",
         "ask more people, have fewer rules, or take less certainty (an interview may do with probable)",
     )
-    return Problem("warning", "flag.power", f"flags.{rule.id}", what, hint)
+    own = any(rule.measure == one.measure for one in answers.evaluation.scheme.flags if one.id == rule.id)
+    where = f"flags.{rule.id}" if own else f"flags.{rule.id}.escalates"  # a measure without a rule
+    return Problem("warning", "flag.power", where, what, hint)

@@ -1,0 +1,38 @@
+"""What the samples of a period cannot show, said before it is asked of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import township_eval as te
+
+FIRST = {"id": "F1", "measure": "约谈", "when": "asked < 70", "escalates": {"to": "F2", "after": 2}}
+
+
+def _warned(office: Any, *flags: dict[str, Any], of: int = 200) -> list[str]:
+    satisfied = round(of * 0.7)
+    problems = te.check(office.scheme(*flags), office.inputs([(satisfied, of - satisfied)] * 4))
+    return [problem.where for problem in problems if problem.code == "flag.power"]
+
+
+@pytest.mark.parametrize(("answers", "rungs"), [(60, ["F1", "F2"]), (200, ["F2"]), (500, [])])
+def test_a_rung_reached_from_a_lighter_one_has_a_power_of_its_own(
+    office: Any, answers: int, rungs: list[str]
+) -> None:
+    """A heavier measure takes more evidence for the same condition, and may be out of reach alone."""
+    second = {"id": "F2", "measure": "责令整改"}
+    assert _warned(office, FIRST, second, of=answers) == [f"flags.{rule}" for rule in rungs]
+
+
+def test_a_measure_reached_by_its_name_is_told_where_the_step_is_stated(office: Any) -> None:
+    """Without a rule of its own the rung is warned of at the step that leads to it."""
+    first = {**FIRST, "escalates": {"to": "责令整改", "after": 2}}
+    assert _warned(office, first) == ["flags.F1.escalates"]
+
+
+def test_each_rung_is_warned_of_once(office: Any) -> None:
+    """Two ways to one rung on the same threshold are one warning."""
+    again = {**FIRST, "id": "F0", "when": "asked < 70 and work < 75"}
+    assert _warned(office, FIRST, again, {"id": "F2", "measure": "责令整改"}).count("flags.F2") == 1
