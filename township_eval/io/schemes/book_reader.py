@@ -31,7 +31,6 @@ from township_eval.scheme.parse.refusals import Path
 
 __all__ = ["load_workbook_scheme"]
 
-_POOLS: Final = {"加分": "bonus", "扣分": "deduction"}
 _HEADER_ROWS: Final = 10
 _SETTINGS_HEAD: Final = frozenset({"项目", "item"})
 _NOTES: Final = ("注:", "注:", "#")
@@ -114,7 +113,7 @@ class _Book:
             value = self.cell(grid, row, 1, column.form) if grid.width > 1 else None
             self.note((column.key,), grid, row, 1)
             if value is not None:
-                self.data[column.key] = given(value)
+                self.data[column.key] = as_words(column.key, given(value))
 
     # ---- tables ----
     def table(self, table: Table, grid: Grid) -> None:
@@ -140,7 +139,7 @@ class _Book:
         first = table.columns[0]
         at = next((at for at, column in columns.items() if column is first), None)
         key = "" if at is None else text_of(grid.value(row, at))
-        key = _POOLS.get(key, key) if table.section == "adjustments" else key
+        key = as_words(f"{table.section}.{first.key}", key)
         if at is None or not key or key in found:
             what = (
                 Text(f"{key} 写了两次", f"{key!r} is given twice")
@@ -176,7 +175,7 @@ class _Book:
             for part in column.path[:-1]:
                 self.places.setdefault((*path, part), self.places[(*path, *column.path)])
                 inner = inner.setdefault(part, {})
-            inner[column.path[-1]] = given(value)
+            inner[column.path[-1]] = as_words(f"{path[0]}.{column.key}", given(value))
         return record
 
     def heads(self, grid: Grid, known: Sequence[Column]) -> tuple[int, dict[int, Column]] | None:

@@ -35,8 +35,6 @@ from township_eval.scheme.write import to_mapping
 
 __all__ = ["write_workbook_scheme"]
 
-_YES_NO: Final = "may_not_apply"
-_POOLS: Final = {"bonus": "加分", "deduction": "扣分"}
 _HELP: Final = Text(HELP_SHEET, "how to fill in")
 
 
@@ -57,7 +55,9 @@ def write_workbook_scheme(scheme: Scheme, path: Path, lang: str = "zh") -> None:
         rows = list(_table_rows(table, mapping.get(table.section), lang))
         if rows or table.always:
             title = f"{scheme.name}  {table.sheet if lang == 'zh' else table.section}"
-            write_table(book, table, title, [column.heading(lang) for column in table.columns], rows)
+            sheet = write_table(book, table, title, [column.heading(lang) for column in table.columns], rows)
+            for at, column in enumerate(table.columns, start=1):
+                _explain(sheet, at, _choice_key(table, column), lang, flag=column.form == "flag")
     _write_help(book, lang)
     save_workbook(book, path)
 
@@ -86,15 +86,28 @@ def _table_rows(table: Table, section: Any, lang: str) -> Iterator[Row]:
     if table.rows == "records":
         for stated in section:
             record = {**_written_out(table.section, stated), **stated}
-            yield [(_at(record, column.path), column.form) for column in table.columns]
+            yield [(_shown(table, column, record, lang), column.form) for column in table.columns]
         return
     for key, content in section.items():
-        shown = _POOLS.get(key, key) if table.section == "adjustments" and lang == "zh" else key
+        shown = _labelled(_choice_key(table, table.columns[0]), key, lang)
         record = {table.columns[1].key: content} if table.rows == "pairs" else {"name": key, **content}
         yield [
             (shown, "text"),
-            *((_at(record, column.path), column.form) for column in table.columns[1:]),
+            *((_shown(table, column, record, lang), column.form) for column in table.columns[1:]),
         ]
+
+
+def _choice_key(table: Table, column: Column) -> str:
+    """Return under which key the choices of a column stand, if it has any."""
+    return column.key if table is INDEX else f"{table.section}.{column.key}"
+
+
+def _labelled(key: str, value: Any, lang: str) -> Any:
+    return as_labels(key, value) if lang == "zh" else value
+
+
+def _shown(table: Table, column: Column, record: Mapping[str, Any], lang: str) -> Any:
+    return _labelled(_choice_key(table, column), _at(record, column.path), lang)
 
 
 def _flat(node: Mapping[str, Any], parent: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -114,7 +127,8 @@ def _write_settings(book: Workbook, mapping: Mapping[str, Any], scheme: Scheme, 
             continue
         known = field_of(column.key, column.owner)
         meaning = known.meaning.say(lang) if known else ""
-        rows.append([(column.heading(lang), "text"), (value, column.form), (meaning, "text")])
+        shown = _labelled(column.key, value, lang)
+        rows.append([(column.heading(lang), "text"), (shown, column.form), (meaning, "text")])
     write_table(book, SETTINGS_SHEET, scheme.name, heads, rows)
 
 
@@ -132,14 +146,15 @@ def _write_tree(book: Workbook, mapping: Mapping[str, Any], scheme: Scheme, lang
         row: Row = []
         for column in columns:
             for value, form in _node_cells(column, {"words": said, **node}, parent, nodes, groups):
-                row.append((as_labels(column.key, value) if lang == "zh" else value, form))
+                row.append((_labelled(column.key, value, lang), form))
         rows.append(row)
     title = f"{scheme.name}  {INDEX.sheet if lang == 'zh' else INDEX.section}"
     sheet = write_table(book, INDEX, title, heads, rows)
     last = heads.index(next(column.heading(lang) for column in columns if column.key == LAST_PRINTED))
     sheet.print_area = f"A1:{get_column_letter(last + 1)}{len(rows) + 2}"
     for column in columns:
-        _explain(sheet, heads.index(column.heading(lang)) + 1, column.key, lang)
+        at = heads.index(column.heading(lang)) + 1
+        _explain(sheet, at, column.key, lang, flag=column.form == "flag")
 
 
 def _words(scheme: Scheme, node: Node) -> Text:
@@ -151,13 +166,13 @@ def _words(scheme: Scheme, node: Node) -> Text:
     return join_texts(parts)
 
 
-def _explain(sheet: Worksheet, at: int, key: str, lang: str) -> None:
+def _explain(sheet: Worksheet, at: int, key: str, lang: str, *, flag: bool = False) -> None:
     """Say on its header what a column is for, and offer its choices."""
     if key == "words":
         annotate(sheet, at, _READ_ONLY.say(lang))
     if key in CHOICES:
         annotate(sheet, at, meanings(key, lang))
-    if key in CHOICES or key == _YES_NO:
+    if flag or key in CHOICES:
         offer(sheet, at, choices(key, lang), _OTHER.say(lang))
 
 
@@ -251,7 +266,8 @@ def _write_help(book: Workbook, lang: str) -> None:
             sheet = table.sheet if lang == "zh" else table.section
             meaning = known.meaning.say(lang) if known else ""
             rows.append([(sheet, "text"), (column.heading(lang), "text"), (meaning, "text")])
-            offered = meanings(column.key, lang) if table is INDEX and column.key in CHOICES else ""
+            key = _choice_key(table, column)
+            offered = meanings(key, lang) if key in CHOICES else ""
             rows += [[(sheet, "text"), ("", "text"), (line, "text")] for line in offered.splitlines()]
     write_table(book, Table("help", _HELP.zh, ()), _HELP.say(lang), heads, rows)
 

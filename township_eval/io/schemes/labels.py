@@ -35,7 +35,8 @@ def as_words(key: str, value: Any) -> Any:
     Parameters
     ----------
     key : str
-        The column's key; columns without choices are left alone.
+        The column's key, outside the tree behind that of its table (``flags.kind``); columns without
+        choices are left alone.
     value : object
         The cell's content.
 
@@ -100,8 +101,17 @@ def _changed(key: str, value: Any, change: _Change) -> Any:
         return {**value, word: change(family, value[word])} if named else value
     if key in _POLICIES:
         return _policy(key, value, change)
-    if key == "overrides" and isinstance(value, Mapping):
+    if key in CHOICES and isinstance(value, str):
+        return change(key, value)
+    return _nested(key, value, change) if isinstance(value, Mapping) else value
+
+
+def _nested(key: str, value: Mapping[str, Any], change: _Change) -> Any:
+    """Return a cell in flow notation with the words inside it changed."""
+    if key == "overrides":
         return {who: _override(given, change) for who, given in value.items()}
+    if key == "disclosure":
+        return {name: _changed(f"{key}.{name}", one, change) for name, one in value.items()}
     return value
 
 

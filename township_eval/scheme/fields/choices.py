@@ -27,7 +27,16 @@ def _choice(labels: str, zh: str, en: str) -> Choice:
     return Choice(label, Text(zh, en), tuple(others))
 
 
-#: key -> word of the file -> what a Chinese sheet calls it
+_DAYS: Final = {
+    "calendar": _choice("自然日 日历日", "含周末和节假日", "weekends and holidays count"),
+    "working": _choice("工作日", "不含周末和节假日", "weekends and holidays do not count"),
+}
+_POOLS: Final = {
+    "bonus": _choice("加分", "在综合得分上加", "added to the composite"),
+    "deduction": _choice("扣分 减分", "从综合得分中扣", "taken from the composite"),
+}
+
+#: key -> word of the file -> what a Chinese sheet calls it; outside the tree the key names its table too
 CHOICES: Final[dict[str, dict[str, Choice]]] = {
     "method": {
         "linear": _choice(
@@ -105,6 +114,23 @@ CHOICES: Final[dict[str, dict[str, Choice]]] = {
         "exclude": _choice("不计入 剔除", "不计入,权重分给同级其他项目", "left out, weight shared"),
         "previous": _choice("沿用上期 用上期", "沿用上期数,结果中注明", "last period's value"),
     },
+    "flags.reading": {
+        "and": _choice("且 全部 并且 同时满足", "各项情形全部满足才触发", "all conditions must hold"),
+        "or": _choice("或 任一 或者 满足一项", "满足一项即触发", "one condition is enough"),
+    },
+    "flags.kind": {
+        "sanction": _choice("惩戒 处理", "约谈等处理建议", "a measure such as an interview"),
+        "positive": _choice("表扬 正向", "评优评先、示范创建等", "honors and the like"),
+        "support": _choice("扶持 帮扶", "对薄弱的帮扶支持", "support for the weak"),
+    },
+    "flags.certainty": {
+        "probable": _choice("较有把握", "按全部比较控制在5%以内", "at most 5 % over all comparisons"),
+        "confirmed": _choice("确认", "按全部比较控制在1%以内", "at most 1 % over all comparisons"),
+    },
+    "flags.due_in": _DAYS,
+    "disclosure.days": _DAYS,
+    "adjustments.pool": _POOLS,
+    "adjustment_items.pool": _POOLS,
 }
 
 
