@@ -29,7 +29,7 @@ def test_a_rung_reached_from_a_lighter_one_has_a_power_of_its_own(
 def test_a_measure_reached_by_its_name_is_told_where_the_step_is_stated(office: Any) -> None:
     """Without a rule of its own the rung is warned of at the step that leads to it."""
     first = {**FIRST, "escalates": {"to": "责令整改", "after": 2}}
-    assert _warned(office, first) == ["flags.F1.escalates"]
+    assert _warned(office, first, of=140) == ["flags.F1.escalates"]
 
 
 def test_each_rung_is_warned_of_once(office: Any) -> None:

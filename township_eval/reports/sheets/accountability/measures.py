@@ -18,12 +18,12 @@ from township_eval.reports.records import (
     unit_entry,
 )
 from township_eval.reports.sheet import Band, Sheet, Table, Value
-from township_eval.reports.sheets.accountability.reading import measure_notes, rules_table
+from township_eval.reports.sheets.accountability.reading import measure_notes, rules_table, said_subject
 from township_eval.reports.sheets.evidence.printed import Entry, Record, number
 from township_eval.reports.view import View
 from township_eval.rules.ledger.words import rule_words
 from township_eval.rules.measures import say_measure
-from township_eval.rules.words import CERTAINTIES, FLAG_STATES, SUBJECTS, say_code
+from township_eval.rules.words import CERTAINTIES, FLAG_STATES, say_code
 
 __all__ = ["measures_sheet", "own_measures_sheet"]
 
@@ -160,7 +160,7 @@ def _kind(row: Record) -> str:
 
 def _subject(view: View, row: Record) -> str:
     """Return whom a proposal is about, with the post; never a person."""
-    subject = view.say(say_code(SUBJECTS, text(row, "subject") or "township"))
+    subject = said_subject(view, text(row, "subject"))
     post = text(row, "post")
     return view.both(f"{subject}:{post}", f"{subject}: {post}") if post else subject
 

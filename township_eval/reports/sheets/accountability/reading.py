@@ -13,11 +13,12 @@ from township_eval.rules.measures import say_measure
 from township_eval.rules.words import CERTAINTIES, SUBJECTS, say_code
 from township_eval.scheme.conditions import parse_condition
 from township_eval.scheme.model import FlagRule
-from township_eval.scheme.naming import labels_of
+from township_eval.scheme.naming import labels_of, unit_head
 
-__all__ = ["condition_words", "measure_notes", "rules_table"]
+__all__ = ["condition_words", "measure_notes", "rules_table", "said_subject"]
 
 _RAISED: Final = ("proposed", "continued")
+_UNIT: Final = "township"  # the subject where a rule states none
 
 
 def condition_words(view: View, condition: str) -> str:
@@ -39,7 +40,7 @@ def _entries(view: View) -> Iterator[Entry]:
     raised = flags.loc[flags["status"].isin(_RAISED), "rule"].astype(str).value_counts().to_dict()
     comma = view.both(";", "; ")
     yield entry(view.both("编号", "Id"), lambda row: row["rule"].id)
-    yield entry(view.both("对象", "Subject"), lambda row: _subject(view, row["rule"]), 10)
+    yield entry(view.both("对象", "Subject"), lambda row: said_subject(view, row["rule"].subject), 10)
     yield entry(view.both("规则", "Rule"), lambda row: row["rule"].name or row["rule"].id)
     yield entry(view.both("条件", "Condition"), lambda row: "\n".join(_read(view, row["rule"])))
     yield entry(view.both("建议措施", "Measure"), lambda row: view.say(say_measure(row["rule"].measure)))
@@ -87,8 +88,11 @@ def _needed(view: View, rule: FlagRule) -> str:
     return view.say(say_code(CERTAINTIES, needed)) if needed else ""
 
 
-def _subject(view: View, rule: FlagRule) -> str:
-    return view.say(say_code(SUBJECTS, rule.subject or "township"))
+def said_subject(view: View, subject: str) -> str:
+    """Say whom a rule is about; one that does not say is about the unit itself, whatever kind it is of."""
+    code = subject or _UNIT
+    own = unit_head(view.evaluation.units.kinds)
+    return view.say(own if code == _UNIT and own.zh != SUBJECTS[_UNIT].zh else say_code(SUBJECTS, code))
 
 
 def _days(view: View, rule: FlagRule) -> str:
