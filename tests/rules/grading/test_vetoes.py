@@ -158,6 +158,16 @@ def test_what_works_like_a_veto_is_listed_beside_them(scheme_of):
     assert found["what_en"].str.contains(VETO_LIKE.en, regex=False).all()
 
 
+def test_a_condition_that_bars_a_grade_works_like_a_veto(scheme_of):
+    """`unless` is a requirement turned round; `unless: flagged` names no matter of its own."""
+    grades = (Grade(name="优秀", at_least=90, unless="performance < 60"), Grade(name="良好", at_least=80))
+    hit = pd.DataFrame({"unit": ["u0"], "kind": ["unless"], "rule": ["优秀"]})
+    found = veto_like(scheme_of(grades=grades), hit)
+    assert found[["kind", "id", "units"]].to_numpy().tolist() == [["unless", "优秀", "u0"]]
+    assert VETO_LIKE.zh in found["what"][0]
+    assert veto_like(scheme_of(grades=(Grade(name="优秀", at_least=90, unless="flagged"),))).empty
+
+
 def test_a_scheme_without_such_rules_lists_nothing(scheme_of):
     """The table is empty with its columns."""
     assert veto_like(scheme_of()).empty

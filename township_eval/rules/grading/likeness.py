@@ -8,6 +8,7 @@ from typing import Final
 import pandas as pd
 
 from township_eval.language import Text
+from township_eval.rules.grading.bars import ANY_FLAG
 from township_eval.scheme.model import AdjustmentItem, Scheme
 
 __all__ = ["LIKENESS_COLUMNS", "VETO_LIKE", "veto_like"]
@@ -22,6 +23,8 @@ _KINDS: Final = {"effect": "block"}  # what the ledger calls an event that takes
 
 def veto_like(scheme: Scheme, hit: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return the table ``veto_like``: limiters, all-must-pass, blocks set to zero, vetoes by other names.
+
+    A condition that bars a grade (``unless``) is a requirement turned round, and listed like one.
 
     Parameters
     ----------
@@ -71,6 +74,11 @@ def _requirements(scheme: Scheme) -> Iterator[tuple[str, ...]]:
                 f"{n}项必备条件有一项未达到即不得评为{grade.name}", f"none of {n} conditions may fail for it"
             )
             yield _row("requires", grade.name, grade.name, what)
+        if grade.unless and grade.unless != ANY_FLAG:
+            what = Text(
+                f"除外条件成立即不得评为{grade.name}", "its excluding condition alone keeps a unit from it"
+            )
+            yield _row("unless", grade.name, grade.name, what)
 
 
 def _blocks(scheme: Scheme) -> Iterator[tuple[str, ...]]:
