@@ -155,6 +155,12 @@ def test_proposals_say_certainty_waiver_and_status(view: View) -> None:
     assert (first["容错情况"], last["容错情况"]) == ("无", "容字2号")
 
 
+def test_subjects_are_said_in_the_readers_language(judged: te.Evaluation) -> None:
+    """A scheme writes 领导班子; an English sheet says whom that is."""
+    heads = [row["Subject"] for row in records(measures_sheet(View(judged, "en")))]
+    assert {head.partition(":")[0] for head in heads} == {"leadership team", "township"}
+
+
 def test_positive_support_and_unproven_stand_in_tables_of_their_own(view: View) -> None:
     """Honors and support are no sanctions; what chance may explain is listed and not proposed."""
     sheet = measures_sheet(view)

@@ -19,6 +19,7 @@ __all__ = ["condition_words", "measure_notes", "rules_table", "said_subject"]
 
 _RAISED: Final = ("proposed", "continued")
 _UNIT: Final = "township"  # the subject where a rule states none
+_CODES: Final = {said.zh: code for code, said in SUBJECTS.items() if code != _UNIT}
 
 
 def condition_words(view: View, condition: str) -> str:
@@ -90,7 +91,7 @@ def _needed(view: View, rule: FlagRule) -> str:
 
 def said_subject(view: View, subject: str) -> str:
     """Say whom a rule is about; one that does not say is about the unit itself, whatever kind it is of."""
-    code = subject or _UNIT
+    code = _CODES.get(subject, subject or _UNIT)
     own = unit_head(view.evaluation.units.kinds)
     return view.say(own if code == _UNIT and own.zh != SUBJECTS[_UNIT].zh else say_code(SUBJECTS, code))
 
