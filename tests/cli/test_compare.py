@@ -137,3 +137,10 @@ def test_a_word_says_how_raters_count(pair, cli) -> None:
     said = [cli("compare", *pair, "--raters", word, "--json").out for word in ("estimated", "same")]
     assert said[0] == said[1]
     assert cli("compare", *pair, "--raters", "strict").code == 2
+
+
+def test_periods_in_the_wrong_order_are_to_be_swapped(pair, cli) -> None:
+    """What to do is said of the two files at hand, not of a history."""
+    said = cli("compare", *reversed(pair))
+    assert said.code != 0
+    assert "对调" in said.err

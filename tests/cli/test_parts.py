@@ -17,7 +17,7 @@ import township_eval as te
 from township_eval.cli.past import earlier_than
 from township_eval.cli.progress import watched
 from township_eval.cli.ranking import ranking_table
-from township_eval.cli.voice import Voice, plain
+from township_eval.cli.voice import Voice, count_of, plain
 from township_eval.cli.writing import file_stem
 from township_eval.errors import Problem
 from township_eval.language import Text
@@ -167,3 +167,14 @@ def test_json_types_are_plain() -> None:
         "int",
         "bool",
     ]
+
+
+@pytest.mark.parametrize(
+    ("errors", "warnings", "said"),
+    [(1, 1, "total: 1 error, 1 warning"), (0, 2, "total: 0 errors, 2 warnings")],
+)
+def test_one_is_not_several(errors: int, warnings: int, said: str) -> None:
+    """English counts a single problem in the singular."""
+    what = Text("错", "wrong")
+    found = [Problem("error", "a.b", "", what, what)] * errors
+    assert count_of([*found, *[Problem("warning", "a.b", "", what, what)] * warnings]).en == said

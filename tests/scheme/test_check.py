@@ -403,3 +403,20 @@ def test_places_are_translated_by_the_reader_of_the_file() -> None:
     mapping["scale"] = 0
     found = check_scheme(parse_scheme(mapping), lambda path: "a.xlsx!方案!B8" if path == ("scale",) else "?")
     assert "a.xlsx!方案!B8" in {problem.where for problem in found}
+
+
+@pytest.mark.parametrize(
+    ("change", "warned"),
+    [
+        ({}, True), ({"unit": "%"}, False), ({"scoring": {"method": "target", "target": 1}}, False),
+        ({"source": {"kind": "share_of_persons", "column": "age", "at_least": 40}}, True),
+        ({"source": {"kind": "measured"}}, False),
+    ],
+)  # fmt: skip
+def test_a_share_that_counts_as_a_score_is_pointed_out(change, warned) -> None:
+    """A checklist that is met in full would be 1 of 100 points without the unit %."""
+    leaf = {"id": "a", "weight": 100, "basis": "test", "source": {"kind": "items", "columns": ["x", "y"]}}
+    scheme = parse_scheme({"name": "N", "version": "1", "index": {"children": [{**leaf, **change}]}})
+    found = [problem for problem in check_scheme(scheme) if problem.code == "scoring.share"]
+    assert [problem.where for problem in found] == (["index.children[0].scoring"] if warned else [])
+    assert all(problem.severity == "warning" and problem.hint for problem in found)

@@ -96,9 +96,11 @@ def count_of(problems: Iterable[Problem]) -> Text:
     合计:错误 0 处,提醒 0 处
     """
     severities = [problem.severity for problem in problems]
+    errors, warnings = severities.count("error"), severities.count("warning")
     return Text(
-        "合计:错误 {errors} 处,提醒 {warnings} 处", "total: {errors} errors, {warnings} warnings"
-    ).format(errors=severities.count("error"), warnings=severities.count("warning"))
+        f"合计:错误 {errors} 处,提醒 {warnings} 处",
+        f"total: {errors} error{'s' * (errors != 1)}, {warnings} warning{'s' * (warnings != 1)}",
+    )
 
 
 def plain(value: Any) -> Any:

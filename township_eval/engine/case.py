@@ -15,6 +15,7 @@ from township_eval.evaluation import Evaluation, Leaves
 from township_eval.inputs import Inputs, Prepared, prepare
 from township_eval.inputs.corrections import apply_corrections
 from township_eval.methods.varying import Array
+from township_eval.rules.flags import whole_class_problems
 from township_eval.rules.grading import event_problems
 from township_eval.rules.ledger import Opened, open_ledger
 from township_eval.rules.objections import disclosure_rows, objection_rows
@@ -68,6 +69,7 @@ def open_case(scheme: Scheme, inputs: Inputs, history: Sequence[Evaluation]) -> 
     unstated = _unstated(scheme, prepared.scheme)
     problems = [*scheme.warnings, *unstated, *of_corrections, *prepared.problems, *opened.problems]
     problems += event_problems(prepared.scheme, events, prepared.as_of)
+    problems += whole_class_problems(prepared.scheme, prepared.units)
     problems += history_problems(scheme, inputs.period, history)
     problems += [problem for leaf in evidence.values() for problem in leaf.problems]
     # one fault is listed once: a refused cell is not also missing

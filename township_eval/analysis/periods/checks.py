@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from township_eval.methods.own import Own
 __all__ = ["pair_problems", "provisional_problems", "recomputed"]
 
 _NEAR = 1e-6
+_SWAP = Text("把两个结果对调:先写较早的一期", "swap the two results: the earlier period comes first")
 _ANOTHER = Text("用保存的数值重算,得分与结果不符:{names}", "scored anew the result is another for {names}")
 
 
@@ -37,7 +39,8 @@ def pair_problems(before: Evaluation, after: Evaluation) -> Iterator[Problem]:
     """
     yield from provisional_problems((before, after))
     if before.period != after.period or before.scheme.fingerprint == after.scheme.fingerprint:
-        yield from period_problems([before.period, after.period])
+        for problem in period_problems([before.period, after.period]):
+            yield replace(problem, hint=_SWAP) if problem.code == "period.order" else problem
     leaves = [{side.plan.ids[row] for row in side.plan.leaves} for side in (before, after)]
     if not leaves[0] & leaves[1]:
         yield Problem(

@@ -293,8 +293,12 @@ def _notes(rough: NDArray[np.bool_], units: pd.DataFrame) -> Iterator[Problem]:
     if count := int(rough.sum()):
         what = Text(
             f"{count} 个单位的综合得分不是指标得分的加权和:指标的部分为按两种次序逐项替换的平均",
-            f"composites of {count} units are no weighted sums: parts of indicators are averages of"
-            " exchanging one after the other in two orders",
+            (
+                "the composite of 1 unit is no weighted sum"
+                if count == 1
+                else f"composites of {count} units are no weighted sums"
+            )
+            + ": parts of indicators are averages of exchanging one after the other in two orders",
         )
         yield Problem("warning", "change.not_additive", "parts", what, hint)
     absent = units.loc[units["change"].isna(), "name"].tolist()

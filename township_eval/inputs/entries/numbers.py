@@ -6,6 +6,7 @@ business of the file readers.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -29,6 +30,8 @@ YES_NO: Final[Mapping[str, float]] = {
     "√": 1.0, "×": 0.0, "yes": 1.0, "no": 0.0, "y": 1.0, "n": 0.0, "true": 1.0, "false": 0.0,
 }  # fmt: skip
 
+# As in cells of files: the year first, so that nothing has to be guessed.
+_DAY: Final = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s+00:00(?::00)?)?")
 _UNIX_DAY = date(1970, 1, 1).toordinal()
 
 
@@ -54,10 +57,14 @@ def numbers(values: pd.Series, kind: ColumnKind = "number") -> tuple[Array, Flag
 
 
 def day_number(value: Any) -> float | None:
-    """Return the ordinal of a day given as a date or ISO text; NaN for a blank, None if it is no date.
+    """Return the ordinal of a day given as a date or as text; NaN for a blank, None if it is no date.
+
+    Texts are ISO dates, or state year, month and day in this order: 2018/5/1, 2018.5.1, 2018年5月1日.
 
     Examples
     --------
+    >>> day_number("2018/5/1") == day_number("2018年5月1日") == date(2018, 5, 1).toordinal()
+    True
     >>> day_number("2018-06-30") - day_number(date(2018, 6, 1)), day_number("六月底")
     (29.0, None)
     """
@@ -69,10 +76,16 @@ def day_number(value: Any) -> float | None:
         return float(value.toordinal())
     if isinstance(value, np.datetime64):
         return float(value.astype("datetime64[D]").astype(np.int64) + _UNIX_DAY)
+    return _day_of(value.strip()) if isinstance(value, str) else None
+
+
+def _day_of(text: str) -> float | None:
+    parts = _DAY.fullmatch(text)
     try:
-        return float(datetime.fromisoformat(value.strip()).date().toordinal())
-    except (AttributeError, TypeError, ValueError):
+        day = date(*map(int, parts.groups())) if parts else datetime.fromisoformat(text).date()
+    except ValueError:
         return None
+    return float(day.toordinal())
 
 
 def _datetimes(values: pd.Series, kind: ColumnKind) -> tuple[Array, Flags]:

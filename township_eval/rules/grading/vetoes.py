@@ -215,7 +215,7 @@ def _reason(veto: Veto, one: Happening) -> Text:
     spaced = "" if approval is None else f"{approval.authority}, {approval.reference}"
     return Text(
         f"因{one.day}“{veto.name}”一票否决(经{document}批准),评为{grade}",
-        f"graded {grade} by the veto {veto.name} of {one.day} (approved: {spaced})",
+        f"the veto {veto.name} of {one.day} (approved: {spaced}) sets the grade to {grade}",
     )
 
 

@@ -14,7 +14,7 @@ from township_eval.scheme.check.draft import Draft, Silent
 from township_eval.scheme.check.grounds import check_basis, check_double_counting, check_stage_targets
 from township_eval.scheme.check.judging import JUDGING
 from township_eval.scheme.check.panels import check_panels
-from township_eval.scheme.check.rules import check_rules, check_totals, check_values_present
+from township_eval.scheme.check.rules import check_rules, check_shares, check_totals, check_values_present
 from township_eval.scheme.check.settings import check_settings
 from township_eval.scheme.check.surveys import check_surveys
 from township_eval.scheme.check.tasks import check_tasks
@@ -47,6 +47,7 @@ _THEN: Final[tuple[Callable[[Draft], None], ...]] = (
     check_groups_have_indicators,
     check_previous,
     check_rules,
+    check_shares,
     check_multipliers,
     check_surveys,
     check_panels,

@@ -15,10 +15,13 @@ from township_eval.scheme.check.draft import Draft, Plain
 from township_eval.scheme.model import Dimension, Indicator, Node, Unit
 from township_eval.scheme.parse.refusals import Path
 
-__all__ = ["check_rules", "check_totals", "check_values_present"]
+__all__ = ["check_rules", "check_shares", "check_totals", "check_values_present"]
 
 # Fields that say what is to be reached, in the order they are looked for.
 TARGETS: Final = ("target", "at_least")
+
+# Sources whose values are shares, in percent only where the unit says so.
+_SHARES: Final = frozenset({"items", "share_of_persons"})
 
 _NO_VALUE: Final = Text("没有 {name}", "there is no {name}")
 _ADD: Final = Text("补上,或写 default", "add it, or write default")
@@ -40,6 +43,21 @@ def check_rules(draft: Draft) -> None:
             )
             hint = Text("有固定标准时改用目标值或上下限", "use fixed standards where there are any")
             draft.warn("scoring.cohort", (*draft.path(node), "scoring"), what, hint)
+
+
+def check_shares(draft: Draft) -> None:
+    """Point out shares from 0 to 1 that count as scores from 0 to 100 as they stand."""
+    for leaf in draft.leaves:
+        taken_as_is = getattr(leaf.scoring, "method", "") == "identity"
+        if leaf.source.kind in _SHARES and leaf.unit != "%" and taken_as_is:
+            what = Text(
+                f"{leaf.name} 的数值是 0 到 1 的比例,直接计分时全部达到也只得 1 分(满分 100)",
+                f"{leaf.name} is a share from 0 to 1: taken as the score, all of it is 1 of 100 points",
+            )
+            hint = Text(
+                "写 unit: '%',或写目标值为 1 的完成率", "write unit: '%', or a target rule with target 1"
+            )
+            draft.warn("scoring.share", (*draft.path(leaf), "scoring"), what, hint)
 
 
 def _without_share(stated: Node, node: Node) -> bool:
