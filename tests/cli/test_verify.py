@@ -255,3 +255,51 @@ def test_archive_is_refused_when_something_differs(scored: Any, cli: Any) -> Non
     altered(scored.out / "2018-H1.json", rb"\d(?=,)", another_digit)
     said = cli("archive", scored.out, "-o", target)
     assert (said.code, "verify.altered" in said.err, target.exists()) == (1, True, False)
+
+
+# --- archives ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def packed(scored: Any, cli: Any) -> Any:
+    """Pack the results of two half-years."""
+    assert cli("archive", scored.out, "-o", scored.out.parent / "案卷.zip").code == 0
+    return scored.out.parent / "案卷.zip"
+
+
+def unpacked(archive: Path) -> Path:
+    """Unpack an archive beside itself."""
+    folder = archive.with_suffix("")
+    with zipfile.ZipFile(archive) as opened:
+        opened.extractall(folder)
+    return folder
+
+
+def test_an_archive_is_verified_packed_and_unpacked(packed: Any, cli: Any) -> None:
+    """What `archive` wrote passes as it is, and as the folder it was unpacked to."""
+    for place in (packed, unpacked(packed)):
+        said = cli("verify", place)
+        assert (said.code, "全部一致" in said.out) == (0, True)
+
+
+def test_one_digit_in_an_unpacked_archive_names_the_file(packed: Any, cli: Any) -> None:
+    """What was altered or taken out is named with exit code 1; what was put in is a warning."""
+    folder = unpacked(packed)
+    altered(folder / "results" / "2018-H1.json", rb"[0-9]", another_digit)
+    (folder / "results" / "2018-H2.xlsx").unlink()
+    (folder / "便条.txt").write_text("x", encoding="utf-8")
+    said = cli("verify", folder)
+    assert said.code == 1
+    complaints = {line.split("]")[0].split("[")[-1]: line for line in said.err.splitlines() if "[" in line}
+    assert "2018-H1.json" in complaints["verify.altered"]
+    assert "2018-H2.xlsx" in complaints["verify.missing"]
+    assert "便条.txt" in complaints["verify.unlisted"]
+    assert json.loads(cli("verify", folder, "--json").out)["exit_code"] == 1
+
+
+def test_another_zip_file_is_no_archive(packed: Any, cli: Any) -> None:
+    """A workbook is a ZIP file too; it is refused with a hint, as is a list that cannot be read."""
+    folder = unpacked(packed)
+    assert "verify.sums" in cli("verify", folder / "results" / "2018-H1.xlsx").err
+    (folder / "SHA256SUMS").write_text("no list", encoding="utf-8")
+    assert "verify.sums" in cli("verify", folder).err

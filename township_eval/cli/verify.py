@@ -1,8 +1,9 @@
-"""``township-eval verify``: whether the results of a folder are as they were written."""
+"""``township-eval verify``: whether results, or an archive of them, are as they were written."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,10 @@ from township_eval.cli.voice import Voice, count_of
 from township_eval.io.places import shown
 from township_eval.language import Text
 
+if TYPE_CHECKING:
+    from township_eval.io.editions.packed import Packed
+    from township_eval.io.editions.verify import Verified
+
 __all__ = ["verify"]
 
 _DIGEST_SHOWN = 19
@@ -19,8 +24,9 @@ _DIGEST_SHOWN = 19
 
 @click.command(
     short_help="核对结果 / verify results",
-    help="核对结果文件夹:文件、版次、方案指纹、往期。\n\n"
-    "Compare a folder of results with its manifest: files, editions, schemes, history.",
+    help="核对结果文件夹:文件、版次、方案指纹、往期;归档的案卷(压缩包或解开的文件夹)按校验值核对。\n\n"
+    "Compare a folder of results with its manifest: files, editions, schemes, history; an archive with its "
+    "checksums.",
 )
 @click.argument("results", type=PATH, metavar="DIR")
 @json_option
@@ -28,8 +34,11 @@ _DIGEST_SHOWN = 19
 @click.pass_obj
 def verify(voice: Voice, *, results: Path) -> int:
     """Name every file that differs, is missing or is not listed."""
+    from township_eval.io.editions.packed import is_packed
     from township_eval.io.editions.verify import verify_folder
 
+    if is_packed(results):
+        return _verify_packed(voice, results)
     found = verify_folder(results)
     code = DONE if found.passed else PROBLEMS
     for period in found.whole:
@@ -51,6 +60,24 @@ def verify(voice: Voice, *, results: Path) -> int:
             }
         )
         return code
+    _say_end(voice, results, found)
+    return code
+
+
+def _verify_packed(voice: Voice, place: Path) -> int:
+    from township_eval.io.editions.packed import verify_packed
+
+    found = verify_packed(place)
+    code = DONE if found.passed else PROBLEMS
+    if voice.as_json:
+        problems = [problem.to_dict() for problem in found.problems]
+        voice.answer({"exit_code": code, "checked": found.checked, "problems": problems})
+        return code
+    _say_end(voice, place, found)
+    return code
+
+
+def _say_end(voice: Voice, results: Path, found: Verified | Packed) -> None:
     voice.complain(*(voice.line(problem) for problem in found.problems))
     if found.problems:
         voice.complain(count_of(found.problems))
@@ -62,4 +89,3 @@ def verify(voice: Voice, *, results: Path) -> int:
                 f"{place}: {found.checked} files, all as written",
             )
         )
-    return code
