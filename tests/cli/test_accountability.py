@@ -133,3 +133,26 @@ def test_notice_to_nobody_known(cli: Any, office: Any) -> None:
     said = cli("notice", office.out / "2018-H1.json", "-o", office.folder / "x", "--unit", "东塔乡")
     assert said.code == 1
     assert "没有这个单位" in said.err
+
+
+def test_corrections_and_objections_are_said_with_what_they_changed(judged: te.Evaluation) -> None:
+    """A correction states both values and who approved it; an objection how it ended, in score and rank."""
+    corrections = pd.DataFrame(
+        [("1", "values", "1", "work", "", 90.0, 95.0, "函1", "主任"),
+         ("2", "values", "2", "care", "", float("nan"), "免", "函2", "主任")],
+        columns=["number", "table", "unit", "indicator", "column", "old", "new", "document", "approver"],
+    )  # fmt: skip
+    none = float("nan")
+    objections = pd.DataFrame(
+        [("1", "1", "objection", "甲镇", "漏报", "成立", "1", 74.0, 77.0, 1.0, 1.0),
+         ("2", "", "comment", "一名村民", "公开值守时间", "", "", none, none, none, none)],
+        columns=["number", "unit", "kind", "by", "matter", "conclusion", "correction", "composite_before",
+                 "composite_after", "rank_before", "rank_after"],
+    )  # fmt: skip
+    tables = {**judged.table_rows, "corrections": corrections, "objections": objections}
+    assert list(accountability_lines(replace(judged, table_rows=tables)))[-4:] == [
+        "更正单 1 甲镇 实绩:90→95(主任批准,函1)",
+        "更正单 2 乙乡 care:-→免(主任批准,函2)",
+        "异议 1 甲镇:漏报;成立,综合得分 74.00→77.00,名次 1→1",
+        "意见 2 一名村民:公开值守时间;尚未答复",
+    ]

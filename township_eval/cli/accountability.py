@@ -1,10 +1,11 @@
-"""What follows from a period, in a few lines for a terminal: flags, vetoes, waivers, effects, grades."""
+"""What follows from a period, in a few lines for a terminal: flags, vetoes, waivers, grades, corrections."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
+from township_eval.cli.corrected import corrected_lines
 from township_eval.language import Text, join_texts, listed
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ _TABLES: Final = (
 
 
 def accountability_lines(evaluation: Evaluation, lang: str = "zh") -> Iterator[str]:
-    """Yield the flags with evidence and certainty, then what grades, vetoes, waivers and events did.
+    """Yield the flags with evidence and certainty, then what vetoes, waivers, events and corrections did.
 
     Parameters
     ----------
@@ -53,6 +54,7 @@ def accountability_lines(evaluation: Evaluation, lang: str = "zh") -> Iterator[s
         *_waivers(evaluation),
         *_effects(evaluation),
         *_grades(evaluation),
+        *corrected_lines(evaluation),
     ):
         yield said.say(lang)
 
@@ -114,15 +116,17 @@ def _flag(evaluation: Evaluation, row: dict[Any, Any]) -> Text:
 
 def _unsure(evaluation: Evaluation) -> Iterator[Text]:
     """Yield one line for what the evidence leaves open, and one for samples to be asked again."""
-    flags = evaluation.flag_rows
+    flags, rule_names = evaluation.flag_rows, {rule.id: rule.name for rule in evaluation.scheme.flags}
     for status, said in (
         ("not_distinguishable", Text("不可区分,不提出建议", "not distinguishable, nothing proposed")),
         ("resurvey", Text("样本不足,补充调查后再判断", "sample too small, to be asked again")),
     ):
         own = flags[flags["status"] == status]
         if len(own):
-            rows = zip(own["unit"], own["rule"], strict=True)
-            names = [f"{_name(evaluation, unit)}({rule})" for unit, rule in rows]
+            names = [
+                f"{_name(evaluation, unit)}({rule_names.get(rule) or rule})"
+                for unit, rule in zip(own["unit"], own["rule"], strict=True)
+            ]
             yield Text("{said}:{names}", "{said}: {names}").format(said=said, names=listed(names, _NAMED))
 
 

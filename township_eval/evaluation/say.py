@@ -249,6 +249,8 @@ def _grade(facts: Facts) -> Text:
         return Text("方案未设等次,或该单位不参加评定", "no grades in the scheme, or the unit is not graded")
     cut = "" if facts["grade_cut"] is None else f"{facts['grade_cut']:g}"
     said = Text("{grade}:达到{cut}分", "{grade}: reaches {cut}")
+    if facts["grade_cut"] == 0:  # whatever it got, it reaches that
+        said = Text("{grade}:未达到上一等次的分数线", "{grade}: below the cut of the next better grade")
     if facts["grade_reason"] == "quota":
         said = Text(
             "{grade}:上一等次名额已满,顺延至本等次", "{grade}: the places of the better grade are taken"
@@ -319,6 +321,8 @@ def _aligned(heads: list[str], rows: list[list[str]]) -> Iterator[str]:
     yield lines[0]
     for line, row in zip(lines[1:], rows, strict=True):
         yield line
+        if _cut(row[0]) != row[0]:  # there is room for the whole name here
+            yield from _folded(f"{heads[0]} {row[0]}")
         yield from _folded(f"{heads[-1]} {row[-1]}")
 
 

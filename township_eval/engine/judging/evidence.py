@@ -195,7 +195,7 @@ class Evidence:
                 f"open since {row.since}; the exit is not shown ({exit_words.en})",
             )
         if row.status == CLEARED:
-            yield Text(f"{row.since}提出的预警予以解除", f"the flag open since {row.since} is cleared")
+            yield Text(f"{row.since}提出的建议予以解除", f"the flag open since {row.since} is cleared")
         if row.status == WAIVED:
             yield Text(f"已容错备案({row.waiver}),不予适用", f"set aside by a waiver ({row.waiver})")
         if row.status == RESURVEY:
@@ -210,7 +210,7 @@ class Evidence:
     @staticmethod
     def _step(row: Raised) -> Text:
         return Text(
-            f"由 {row.escalated_from} 连续出现升级",
+            f"“{row.escalated_from}”连续有充分证据,按方案梯次升级",
             f"escalated from {row.escalated_from}, raised period after period",
         )
 
