@@ -126,6 +126,7 @@ def test_only_approved_honors_count(make, codes, event, counts):
         (problem,) = opened.problems
         assert "A2" in problem.where
         assert "全区文明乡镇" in problem.hint.zh
+        assert "请从这些中选用" not in problem.hint.zh  # the list is given once
 
 
 def test_an_item_may_be_free_of_honors(make, codes):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
-from township_eval.errors import Problem, did_you_mean
+from township_eval.errors import Problem, did_you_mean, suggest
 from township_eval.inputs.texts import quoted
 from township_eval.language import Text, join_texts, listed
 from township_eval.scheme.judging import AdjustmentItem
@@ -125,8 +125,9 @@ def no_honor(where: str, said: str, approved: tuple[str, ...]) -> Problem:
     )
     hint = Text("方案没有列出批准的表彰奖励", "the scheme lists no approved honors")
     if approved:
-        listing = Text("批准的有:{all}", "approved are: {all}").format(all=listed(approved, 12))
-        hint = join_texts([did_you_mean(said, approved), listing])
+        hint = Text("批准的有:{all}", "approved are: {all}").format(all=listed(approved, 12))
+        if suggest(said, approved):
+            hint = join_texts([did_you_mean(said, approved), hint])
     return Problem("warning", "ledger.honour", where, what.format(said=quoted(said)), hint)
 
 

@@ -113,10 +113,11 @@ def _veto_like(draft: Draft) -> Iterator[tuple[Path, Text]]:
                 ("grades", at, "requires"),
                 Text(f"{grade.name} 有 {count} 项必备条件", f"{grade.name} requires {count} condition(s)"),
             )
+    names = {node.id: node.name for node in scheme.nodes()}
     for at, item in enumerate(scheme.adjustment_items):
         if item.block and item.factor == 0:
-            name = item.name or item.id
+            name, block = item.name or item.id, names.get(item.block) or item.block
             yield (
                 ("adjustment_items", at, "factor"),
-                Text(f"{name} 使 {item.block} 计零分", f"{name} sets {item.block} to zero"),
+                Text(f"{name} 使“{block}”计零分", f"{name} sets {block} to zero"),
             )
