@@ -44,7 +44,7 @@ SOUND = {
     "minimum_coverage": 0.8,
     "grades": [
         {"name": "优秀", "at_least": 90, "quota": {"count": 1, "per": "group"}, "unless": "flagged"},
-        {"name": "良好", "at_least": 80, "unless": "satisfaction < 60"},
+        {"name": "良好", "at_least": 80},
         {"name": "较差", "at_least": 0},
     ],
     "flags": [
@@ -219,6 +219,7 @@ WARNINGS = [
     ((("grades", 1, "quota"), {"count": 4}), "quota.units", "grades[1].quota"),
     ((("grades", 0, "quota"), {"count": 2, "per": "group"}), "quota.units", "grades[0].quota"),
     ((("grades", 1, "requires"), ["performance >= 60"]), "veto.like", "grades[1].requires"),
+    ((("grades", 1, "unless"), "satisfaction < 60"), "veto.like", "grades[1].unless"),
     ((("limiters",), [LIMITER]), "veto.like", "limiters[0]"),
     (item(block="performance", factor=0), "veto.like", "adjustment_items[3].factor"),
     (item(name="群体性事件"), "rule.same_name", "vetoes[0].name"),
@@ -295,7 +296,7 @@ def test_a_sanction_for_doing_better_is_pointed_out(text) -> None:
 def test_a_sanction_that_doing_better_can_only_end_is_not(text) -> None:
     """Neither is one that rests on what the period's own value does not move."""
     assert faults(flag(when=text)) == ()
-    assert faults((("grades", 1, "unless"), text)) == ()
+    assert [found.code for found in faults((("grades", 1, "unless"), text))] == ["veto.like"]
 
 
 def test_grades_in_a_sanction_may_only_be_the_worst() -> None:

@@ -15,6 +15,7 @@ from township_eval.scheme.parse.refusals import Path
 
 __all__ = ["check_veto_like", "check_vetoes"]
 
+_ANY_FLAG: Final = "flagged"  # names no matter of its own: the flags say why
 _EFFECTS: Final = ("grade",)
 _LACKING: Final = {
     "reference": Text("批准文号", "the document's number"),
@@ -112,6 +113,11 @@ def _veto_like(draft: Draft) -> Iterator[tuple[Path, Text]]:
             yield (
                 ("grades", at, "requires"),
                 Text(f"{grade.name} 有 {count} 项必备条件", f"{grade.name} requires {count} condition(s)"),
+            )
+        if grade.unless and grade.unless != _ANY_FLAG:
+            yield (
+                ("grades", at, "unless"),
+                Text(f"{grade.name} 有除外条件", f"{grade.name} has an excluding condition"),
             )
     names = {node.id: node.name for node in scheme.nodes()}
     for at, item in enumerate(scheme.adjustment_items):
