@@ -175,6 +175,44 @@ def test_what_was_reported_comes_back_as_what_it_was(tmp_path):
     assert back.explain("甲").to_dict() == found.explain("甲").to_dict()
 
 
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("precision", "raters"), {}), (("precision", "raters", "part"), None),
+        (("precision", "raters", "names"), 7), (("precision", "untold"), "x"),
+        (("precision", "untold"), None),
+        (("precision", "composite"), []), (("precision", "part"), -7), (("precision", "se"), []),
+        (("score", 0), []), (("leaves", "cell"), []), (("standing", "rank"), None),
+        (("units", "names", 0), 3), (("flags", "columns", 0), "x"), (("tables",), 5), (("period",), 2018),
+    ],
+)  # fmt: skip
+def test_an_archive_edited_by_hand_is_refused_with_its_digest_made_anew(tmp_path, path, value):
+    """Whoever computes the digest again gets a message that names the file, never a traceback."""
+    file = tmp_path / "2018-Q1.json"
+    te.write_evaluation(evaluation([1, 2]), file)
+    plain = json.loads(file.read_text("utf-8"))
+    part = plain
+    for key in path[:-1]:
+        part = part[key]
+    part[path[-1]] = value
+    plain["digest"] = archive._digest(plain)
+    file.write_text(json.dumps(plain), encoding="utf-8")
+    with pytest.raises(te.DataError) as caught:
+        te.read_evaluation(file)
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.where) == ("archive.unreadable", str(file))
+    assert problem.hint
+
+
+def test_a_number_that_is_none_in_json_is_refused(tmp_path):
+    """NaN is no JSON: no digest can be made of it."""
+    file = tmp_path / "2018-Q1.json"
+    te.write_evaluation(evaluation([1, 2]), file)
+    file.write_text(file.read_text("utf-8").replace('"as_of": ""', '"as_of": NaN'), encoding="utf-8")
+    with pytest.raises(te.DataError, match=r"archive\.unreadable"):
+        te.read_evaluation(file)
+
+
 def test_a_digit_changed_in_the_file_is_noticed(tmp_path):
     """A better score, a lower weight: the digest no longer fits."""
     te.write_evaluation(evaluation([1, 2]), tmp_path / "e.json")

@@ -21,6 +21,7 @@ from township_eval.reports.sheets.accountability.publication import posted_sheet
 from township_eval.reports.sheets.accountability.rectification import rectification_sheet
 from township_eval.reports.sheets.accountability.uses import uses_sheet
 from township_eval.reports.sheets.accountability.vetoes import veto_sheet
+from township_eval.reports.sheets.cover import cover_sheet
 from township_eval.reports.sheets.summary import summary_sheet
 from township_eval.reports.view import View
 
@@ -355,3 +356,31 @@ def test_order_of_rows_does_not_matter(judged: te.Evaluation, make: Callable[[Vi
     assert first is not None
     assert second is not None
     assert [tuple(table.rows) for table in first.tables] == [tuple(table.rows) for table in second.tables]
+
+
+# --- 版次 --------------------------------------------------------------------------------------------
+
+
+def test_the_cover_says_which_edition_this_is_and_what_changed(judged: te.Evaluation) -> None:
+    """Number, what it replaces, every change, and the earlier results it rests on; nothing for a first."""
+    digest = f"sha256:{'ab' * 32}"
+    tables = {
+        "edition": pd.DataFrame({"edition": [2], "replaces": [digest]}),
+        "changes": pd.DataFrame(
+            {"kind": ["correction"], "what": ["新增更正单 1"], "what_en": ["correction 1 applied"]}
+        ),
+        "based_on": pd.DataFrame(
+            {"period": ["2018-H1"], "edition": [1], "fingerprint": [digest], "digest": [digest]}
+        ),
+    }
+    second = replace(judged, table_rows={**judged.table_rows, **tables})
+    rows = {row["项目"]: row["内容"] for row in records(cover_sheet(View(second)))}
+    assert rows["版次"] == "第 2 版,替代第 1 版(sha256:abababababab)"
+    assert rows["本版改动"] == "新增更正单 1"
+    assert rows["依据的往期结果"] == "2018-H1 第 1 版(sha256:abababababab)"
+    english = {row["Item"]: row["Content"] for row in records(cover_sheet(View(second, "en")))}
+    assert (english["Edition"], english["Changed"]) == (
+        "2, in place of 1 (sha256:abababababab)", "correction 1 applied",
+    )  # fmt: skip
+    first = [row["项目"] for row in records(cover_sheet(View(judged)))]
+    assert not {"版次", "本版改动", "依据的往期结果"} & set(first)

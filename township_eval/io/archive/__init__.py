@@ -11,14 +11,15 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
-from township_eval.errors import DataError, Problem
+from township_eval.errors import DataError, Problem, TownshipEvalError
 from township_eval.evaluation import Evaluation, Leaves, Standing
 from township_eval.inputs import Units
 from township_eval.io.archive.errors import plain_precision, precision_of
+from township_eval.io.archive.fitting import unfit_parts
 from township_eval.io.archive.numbers import array_of, list_of, places_of, rows_of
 from township_eval.io.archive.schema import (
     FORMAT,
@@ -36,6 +37,8 @@ from township_eval.scheme.write import to_mapping
 __all__ = [
     "archive_text", "evaluation_schema", "read_evaluation", "read_plain", "read_sealed", "write_evaluation",
 ]  # fmt: skip
+
+_UNFIT: Final = Text("各部分缺失或互不相符:{parts}", "parts are missing or do not fit each other: {parts}")
 
 
 def write_evaluation(evaluation: Evaluation, path: str | Path) -> None:
@@ -106,7 +109,7 @@ def read_sealed(
         raise DataError([_unreadable(path, why)])
     if plain["digest"] != _digest(plain):
         raise DataError([_altered(path)])
-    return _from_plain(plain, formulas), str(plain["digest"])
+    return _whole(path, plain, formulas), str(plain["digest"])
 
 
 def read_plain(path: str | Path) -> dict[str, Any]:
@@ -125,10 +128,34 @@ def read_plain(path: str | Path) -> dict[str, Any]:
     return plain
 
 
+def _whole(path: str | Path, plain: dict[str, Any], formulas: Any) -> Evaluation:
+    """Return the evaluation a file holds; parts that do not fit each other are a fault of the file.
+
+    A digest can be computed anew after an edit by hand: only reading the parts tells whether they are whole.
+    """
+    try:
+        found = _from_plain(plain, formulas)
+        unfit = unfit_parts(found)
+    except TownshipEvalError:
+        raise
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise DataError(
+            [_unreadable(path, _UNFIT.format(parts=f"{type(error).__name__}: {error}"))]
+        ) from error
+    if unfit:
+        raise DataError([_unreadable(path, _UNFIT.format(parts=listed(unfit)))])
+    return found
+
+
+def _no_number(word: str) -> None:
+    msg = f"{word} is no JSON"
+    raise ValueError(msg)
+
+
 def _loaded(path: str | Path) -> Any:
     try:
-        return json.loads(Path(path).read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        return json.loads(Path(path).read_text(encoding="utf-8-sig"), parse_constant=_no_number)
+    except (OSError, ValueError, RecursionError) as error:
         raise DataError(
             [_unreadable(path, Text("打不开,或不是 JSON", "cannot be opened, or is not JSON"))]
         ) from error

@@ -8,6 +8,7 @@ from typing import Final
 from township_eval.reports.sheet import Band, Column, Row, Sheet, Table
 from township_eval.reports.sheets.accountability.reading import condition_words
 from township_eval.reports.sheets.adopted import Entry, adopted_rules
+from township_eval.reports.sheets.editions import edition_entries
 from township_eval.reports.view import View
 from township_eval.scheme.fields import field_of
 
@@ -66,6 +67,7 @@ def _basics(view: View) -> Iterator[Entry]:
     yield view.both("考核单位", "Units"), _counted(view)
     yield view.both("方案指纹", "Fingerprint"), evaluation.scheme.fingerprint
     yield view.both("程序版本", "Program"), f"township_eval {evaluation.version}"
+    yield from edition_entries(view)
     if evaluation.provisional:
         yield (
             view.both("状态", "State"),
