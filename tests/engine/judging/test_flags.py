@@ -105,9 +105,12 @@ def test_the_reading_of_a_list_of_conditions_is_printed(office: Any) -> None:
 def test_a_sample_that_falls_short_asks_for_another_survey(office: Any) -> None:
     """However low its answers: the row says so and proposes nothing."""
     scheme = office.scheme(INTERVIEW, survey={"minimum": {"n_eff": 50}, "deff": 1.0})
-    assert told(office.judge(scheme, office.inputs([(4, 26), LOW]))) == [
+    judged = office.judge(scheme, office.inputs([(4, 26), LOW]))
+    assert told(judged) == [
         ("甲镇", "F1", "resurvey", "not_distinguishable"), ("乙乡", "F1", "proposed", "confirmed"),
     ]  # fmt: skip
+    said = judged.flags["evidence"].tolist()
+    assert ["p" in one for one in said] == [False, True]  # nothing was tested, so no p
 
 
 def test_answers_of_those_who_do_not_know_lower_the_certainty(office: Any) -> None:

@@ -167,6 +167,8 @@ class Evidence:
 
     @staticmethod
     def _sure(row: Raised) -> Iterator[Text]:
+        if row.status == RESURVEY:  # nothing was tested
+            return
         p = row.exit_p if row.status == CLEARED else row.p
         if p == 0:
             yield Text("数值无抽样误差,直接比较", "no sampling error: compared as it stands")
