@@ -27,8 +27,8 @@ _HEADS: Final = {
     "lower": Text("下限", "lower"),
     "upper": Text("上限", "upper"),
     "rank_in_group": Text("同类名次", "in class"),
-    "set": Text("95%名次集", "95 % set"),
-    "set_in_group": Text("95%同类集", "set in class"),
+    "set": Text("95%名次集", "95% set"),
+    "set_in_group": Text("95%同类集", "class set"),
     "grade": Text("等次", "grade"),
 }
 _TEXTS: Final = frozenset({"name", "group", "grade"})

@@ -32,7 +32,7 @@ def renamed_option(command: _Command) -> _Command:
         "--renamed",
         multiple=True,
         metavar="OLD=NEW[:SHARE]|FILE",
-        help="改名、合并、拆分的单位或其表格,可重复 / renamed, merged, split units, or a table; repeatable",
+        help="改名、合并、拆分 / renamed, merged, split",
     )(command)
 
 

@@ -24,7 +24,7 @@ _DIGEST_SHOWN = 19
 
 @click.command(
     short_help="核对结果 / verify results",
-    help="核对结果文件夹:文件、版次、方案指纹、往期;归档的案卷(压缩包或解开的文件夹)按校验值核对。\n\n"
+    help="核对结果文件夹:文件、版次、方案指纹、往期;归档的案卷按校验值核对。\n\n"
     "Compare a folder of results with its manifest: files, editions, schemes, history; an archive with its "
     "checksums.",
 )

@@ -111,7 +111,7 @@ def _in_use(target: Path, why: Text) -> Problem:
             "cannot be written, perhaps open in another program ({why})",
         ).format(why=why),
         Text(
-            "请关闭打开它的 Excel/WPS 窗口后重试",
-            "close the Excel or WPS window that has it open and try again",
+            "请关闭打开它的 Excel/WPS 窗口后重试;没有打开的,检查写入权限和磁盘空间",
+            "close the Excel or WPS window that has it open and try again; else check permission and space",
         ),
     )
