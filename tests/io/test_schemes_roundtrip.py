@@ -272,6 +272,7 @@ CONSEQUENCES = {
             "days": st.just("calendar"),
             "channel": TEXT,
             "ranks": st.booleans(),
+            "starts": st.just({"2018-H2": "2019-01-02"}),
         },
     ),
 }

@@ -134,6 +134,17 @@ def test_three_stages_are_dated_from_the_day_the_data_stand_at() -> None:
     assert (problems, set(rows["channel"])) == ((), {"考核办"})
 
 
+def test_a_posting_day_of_the_period_goes_before_the_day_of_the_data() -> None:
+    """Results are posted after the data are in: the scheme may say when, period by period."""
+    stated = scheme(notice_days=2, starts={"2018-H1": "2018-07-03", "2018-H2": "2019-01-02"})
+    rows, problems = disclosure_rows(stated.for_period("2018-H2"), None)
+    assert rows[["from", "to"]].to_numpy().tolist()[1] == ["2019-01-02", "2019-01-04"]
+    assert problems == ()
+    with pytest.raises(te.SchemeError) as caught:
+        scheme(starts={"2018-H1": "七月三日"})
+    assert "scheme.date" in [one.code for one in caught.value.problems]
+
+
 def test_without_a_day_the_stages_have_no_dates() -> None:
     """Nobody's clock is asked: without as_of there is a warning and no date."""
     rows, problems = disclosure_rows(scheme(), None)

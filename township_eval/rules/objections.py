@@ -68,9 +68,10 @@ def disclosure_rows(scheme: Scheme, as_of: date | None) -> tuple[pd.DataFrame, t
     Parameters
     ----------
     scheme : Scheme
-        Its ``disclosure`` says how long each stage takes; without one there are no stages.
+        Of the period. Its ``disclosure`` says how long each stage takes, and may say from which day;
+        without one there are no stages.
     as_of : date, optional
-        The day the terms count from; a term runs from the day after.
+        The day the terms count from where the scheme states none; a term runs from the day after.
 
     Returns
     -------
@@ -98,20 +99,22 @@ def disclosure_rows(scheme: Scheme, as_of: date | None) -> tuple[pd.DataFrame, t
     if stated is None:
         return pd.DataFrame(columns=list(DISCLOSURE_COLUMNS)), ()
     terms = _Terms(stated, scheme.holidays, scheme.workdays)
-    start = "" if as_of is None else as_of.isoformat()
+    posted = next((one.date for one in stated.starts if one.period == scheme.period), "")
+    day = date.fromisoformat(posted) if posted else as_of
+    start = "" if day is None else day.isoformat()
     stages = (("disclosure", None), ("notice", stated.notice_days), ("deliberation", stated.objection_days))
     rows = [
         (
             stage,
             start,
-            "" if as_of is None or days is None else terms.after(as_of, days),
+            "" if day is None or days is None else terms.after(day, days),
             np.nan if days is None else float(days),
             stated.channel,
         )
         for stage, days in stages
     ]
     table = pd.DataFrame(rows, columns=list(DISCLOSURE_COLUMNS))
-    return table, () if as_of is not None else (_no_day(),)
+    return table, () if day is not None else (_no_day(),)
 
 
 def objection_rows(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AdjustmentItem", "Adjustments", "Approval", "Context", "Disclosure", "Escalation", "FlagRule", "Grade",
-    "Limiter", "Pool", "Post", "Quota", "Use", "Veto",
+    "Limiter", "Pool", "Post", "Quota", "Start", "Use", "Veto",
 ]  # fmt: skip
 
 
@@ -223,12 +223,21 @@ class Use:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The day the results of one period are posted."""
+
+    period: str
+    date: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disclosure:
     """How results are opened, posted and discussed (公开、公示、公议).
 
-    Days count from the day the data stand at (``as_of``), in working or calendar days. ``minimum_n`` is
-    the fewest valid answers a published satisfaction score rests on; below it is suppressed.
+    Days count from the day that ``starts`` states for the period, else from the day the data stand at
+    (``as_of``), in working or calendar days. ``minimum_n`` is the fewest valid answers a published
+    satisfaction score rests on: fewer are not reliable enough to print, which keeps no secret.
     """
 
     notice_days: int = 5
@@ -238,3 +247,4 @@ class Disclosure:
     channel: str = ""
     minimum_n: int = 30
     ranks: bool = False
+    starts: tuple[Start, ...] = ()

@@ -25,6 +25,7 @@ from township_eval.scheme.judging import (
     Pool,
     Post,
     Quota,
+    Start,
     Use,
     Veto,
 )
@@ -33,8 +34,8 @@ from township_eval.scheme.nodes import Dimension, Indicator, Multiplier, Node, O
 __all__ = [
     "AdjustmentItem", "Adjustments", "Approval", "Context", "Dimension", "Disclosure", "Escalation",
     "FlagRule", "Grade", "Group", "Indicator", "Layout", "Limiter", "Multiplier", "Node", "Override",
-    "Policy", "Pool", "Post", "Previous", "Quota", "Rounding", "Scheme", "Site", "Token", "Unit", "Use",
-    "Veto",
+    "Policy", "Pool", "Post", "Previous", "Quota", "Rounding", "Scheme", "Site", "Start", "Token", "Unit",
+    "Use", "Veto",
 ]  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from township_eval.scheme.model import (
     Previous,
     Scheme,
     Site,
+    Start,
     Token,
     Unit,
 )
@@ -34,7 +35,7 @@ __all__ = ["fingerprint", "to_mapping"]
 
 FORMAT: Final = 1
 _MEANS: Final = {1.0: "arithmetic", 0.0: "geometric", -1.0: "harmonic"}
-_PAIRS: Final = (Answer, Mark, PanelItem, PanelWeight, Post, Previous, Question, Site, Token)
+_PAIRS: Final = (Answer, Mark, PanelItem, PanelWeight, Post, Previous, Question, Site, Start, Token)
 # written {name: number} where nothing else is said
 _KEYED: Final = (Channel,)
 _BY_ID: Final = {Group: "id", Unit: "code"}

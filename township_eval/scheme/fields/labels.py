@@ -250,6 +250,7 @@ _JUDGING: Final = {
     "minimum_n": _field(
         "公布样本下限", "有效样本少于它的满意度不公布", "satisfaction of fewer answers is suppressed"
     ),
+    "starts": _field("公示起始日", "各期公示从哪天起,如 2018-H2: 2019-01-03", "day of posting by period"),
     "ranks": _field("公布名次", "公示稿是否列总名次", "whether the notice lists ranks"),
     "approved_honours": _field("认可荣誉", "可以加分的荣誉", "honours that may count"),
     "effect": _field("后果", "批准后的后果", "what it does once approved"),

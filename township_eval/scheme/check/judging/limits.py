@@ -6,6 +6,7 @@ from township_eval.errors import did_you_mean
 from township_eval.language import Text
 from township_eval.scheme.check.draft import Draft
 from township_eval.scheme.check.judging.stated import asks_grade, check_names, parsed
+from township_eval.scheme.check.settings import check_date
 from township_eval.scheme.model import Limiter
 from township_eval.scheme.parse.refusals import Path
 
@@ -86,5 +87,7 @@ def check_disclosure(draft: Draft) -> None:
     for key in ("notice_days", "objection_days", "answer_days"):
         what = Text("天数是负数:{n}", "negative number of days: {n}")
         check_days(draft, "disclosure.days", ("disclosure", key), getattr(disclosure, key), what)
+    for one in disclosure.starts:
+        check_date(draft, ("disclosure", "starts", one.period), one.date)
     what = Text("样本数是负数:{n}", "negative number of answers: {n}")
     check_not_negative(draft, "disclosure.minimum_n", ("disclosure", "minimum_n"), disclosure.minimum_n, what)
