@@ -59,7 +59,7 @@ _MOVERS: Final = {"up": Text("显著升", "up"), "down": Text("显著降", "down
     "--raters",
     type=click.Choice(("estimated", "anew", "same")),
     default="estimated",
-    help="两期都评分的评估员,宽严是否不变 / whether raters of both periods stay as severe",
+    help="评估员宽严是否不变 / severity of raters",
 )
 @json_option
 @lang_option

@@ -31,8 +31,8 @@ def renamed_option(command: _Command) -> _Command:
     return click.option(
         "--renamed",
         multiple=True,
-        metavar="OLD=NEW[:SHARE]|FILE",
-        help="改名、合并、拆分的单位或其表格,可重复 / renamed, merged, split units, or a table; repeatable",
+        metavar="OLD=NEW|FILE",
+        help="改名、合并、拆分的单位 / changed units",
     )(command)
 
 
