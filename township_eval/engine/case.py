@@ -17,7 +17,7 @@ from township_eval.inputs.corrections import apply_corrections
 from township_eval.methods.varying import Array
 from township_eval.rules.flags import whole_class_problems
 from township_eval.rules.grading import event_problems
-from township_eval.rules.ledger import Opened, open_ledger
+from township_eval.rules.ledger import Opened, counted_before, open_ledger
 from township_eval.rules.objections import disclosure_rows, objection_rows
 from township_eval.scheme.check import check_scheme
 from township_eval.scheme.model import Scheme
@@ -68,6 +68,8 @@ def open_case(scheme: Scheme, inputs: Inputs, history: Sequence[Evaluation]) -> 
     values = carry_forward(plan, leaves.value, leaves.status, earlier)
     unstated = _unstated(scheme, prepared.scheme)
     problems = [*scheme.warnings, *unstated, *of_corrections, *prepared.problems, *opened.problems]
+    ledgers = [(one.period, one.ledger_rows) for one in history]
+    problems += counted_before(prepared.scheme, prepared.units, opened.kept, ledgers)
     problems += event_problems(prepared.scheme, events, prepared.as_of)
     problems += whole_class_problems(prepared.scheme, prepared.units)
     problems += history_problems(scheme, inputs.period, history)

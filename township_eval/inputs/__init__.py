@@ -6,7 +6,7 @@ problem at once; sources then compute from `Prepared`.
 
 from township_eval.inputs.entries.columns import ColumnUse, column_uses, columns_read, is_percent
 from township_eval.inputs.entries.matrix import Column, Columns
-from township_eval.inputs.periods import PeriodKey, period_gap, period_key, period_problems
+from township_eval.inputs.periods import PeriodKey, period_days, period_gap, period_key, period_problems
 from township_eval.inputs.prepare import Prepared, prepare
 from township_eval.inputs.status import (
     NOT_APPLICABLE,
@@ -26,5 +26,5 @@ __all__ = [
     "Inputs", "TABLES", "Contract", "Units", "resolve_units", "scheme_variants", "unit_values",
     "Prepared", "prepare", "Column", "Columns", "ColumnUse", "column_uses", "columns_read", "is_percent",
     "REPORTED", "NOT_REPORTED", "NOT_APPLICABLE", "NOT_DUE", "STATUS_NAMES", "STATUS_TEXTS", "Flags",
-    "Past", "PeriodKey", "period_key", "period_gap", "period_problems",
+    "Past", "PeriodKey", "period_days", "period_gap", "period_key", "period_problems",
 ]  # fmt: skip

@@ -8,14 +8,16 @@ before".
 from __future__ import annotations
 
 import itertools
+from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from township_eval.errors import Problem
 from township_eval.language import Text
 from township_eval.scheme.periods import is_period, months_of
 
-__all__ = ["PeriodKey", "period_gap", "period_key", "period_problems"]
+__all__ = ["PeriodKey", "period_days", "period_gap", "period_key", "period_problems"]
 
 _YEAR = 12
 
@@ -58,6 +60,22 @@ def period_key(text: str) -> PeriodKey | None:
         return None
     year, first, last = found
     return PeriodKey(int(year) * _YEAR + last, last - first + 1)
+
+
+def period_days(text: str) -> tuple[date, date] | None:
+    """Return the first and last day of a period; None for a text that is no ordered period.
+
+    Examples
+    --------
+    >>> [str(day) for day in period_days("2018-Q1")], period_days("春季")
+    (['2018-01-01', '2018-03-31'], None)
+    """
+    key = period_key(text)
+    if key is None or key.start < _YEAR:  # calendars begin with the year 1
+        return None
+    (year, month), (last_year, last_month) = divmod(key.start, _YEAR), divmod(key.end - 1, _YEAR)
+    last = monthrange(last_year, last_month + 1)[1]
+    return date(year, month + 1, 1), date(last_year, last_month + 1, last)
 
 
 def period_gap(before: str, after: str) -> int | None:

@@ -20,6 +20,7 @@ from township_eval.language import Text
 from township_eval.methods.varying import Array
 from township_eval.rules.ledger.bounds import context_problems, context_rows, end_row
 from township_eval.rules.ledger.caps import POOL_WORDS, pool_rows
+from township_eval.rules.ledger.dated import counted_before, outside_period
 from township_eval.rules.ledger.effects import effect_rows, effect_words, factors_of
 from township_eval.rules.ledger.entries import Entry, read_entries
 from township_eval.rules.ledger.rows import LEDGER_COLUMNS, Row, entry_row, frame_of, points, steps_of
@@ -27,7 +28,7 @@ from township_eval.rules.waivers import Waiver, Waivers, read_waivers
 from township_eval.scheme.events import POOL_NAMES
 from township_eval.scheme.model import Scheme
 
-__all__ = ["LEDGER_COLUMNS", "POOL_WORDS", "Ledger", "Opened", "keep_ledger", "open_ledger"]
+__all__ = ["LEDGER_COLUMNS", "POOL_WORDS", "Ledger", "Opened", "counted_before", "keep_ledger", "open_ledger"]
 
 _WAIVED: Final = Text("{reason}(容错免责:{by})", "{reason} (waived: {by})")
 
@@ -51,6 +52,11 @@ class Opened:
     waivers: Waivers = field(default_factory=Waivers)
     factors: Mapping[str, Array] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def kept(self) -> tuple[Entry, ...]:
+        """Events that no waiver sets aside."""
+        return tuple(entry for entry in self.entries if _waiver(self.waivers, entry) is None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +100,7 @@ def open_ledger(
     entries, of_events = read_entries(scheme, events, as_of)
     read = read_waivers(scheme, waivers, as_of)
     kept = [entry for entry in entries if _waiver(read, entry) is None]
-    problems = (*of_events, *read.problems, *context_problems(scheme, units))
+    problems = (*of_events, *outside_period(scheme, events), *read.problems, *context_problems(scheme, units))
     return Opened(entries, read, factors_of(units, kept), problems)
 
 
