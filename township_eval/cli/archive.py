@@ -27,9 +27,11 @@ __all__ = ["archive"]
 @click.pass_obj
 def archive(voice: Voice, *, results: Path, output: Path) -> int:
     """Write the archive and say what is in it and what is not."""
-    from township_eval.io.editions.archive_zip import write_archive
+    from township_eval.io.editions.archive_zip import provisional_results, write_archive
 
     items = write_archive(results, output)
+    unsettled = provisional_results(results)
+    voice.complain(*(voice.line(problem) for problem in unsettled))
     part = [item for item in items if item.original is not None]
     for item in part:
         sheets = "、".join(name for name in item.left_out if name)
@@ -43,6 +45,7 @@ def archive(voice: Voice, *, results: Path, output: Path) -> int:
                 "exit_code": DONE,
                 "written": shown(output),
                 "files": [item.path for item in items if item.stamp is not None],
+                "notes": [problem.to_dict() for problem in unsettled],
                 "left_out": [{"file": item.name, "sheets": list(item.left_out)} for item in part],
             }
         )

@@ -151,12 +151,14 @@ def test_english_letters(judged: te.Evaluation, tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
-def test_provisional_letters_invite_no_objection(judged: te.Evaluation, tmp_path: Path) -> None:
-    """A letter of partial data says that it is provisional, and sets no day for objections."""
-    provisional = replace(judged, provisional=True)
-    (path,) = te.write_notices(provisional, tmp_path, units=["甲镇"])
-    assert "异议截止日期" not in facts(path)
-    assert "预评(未定稿)" in everything(path)
+def test_no_letters_are_written_of_partial_data(judged: te.Evaluation, tmp_path: Path) -> None:
+    """A provisional result is refused before anything is written: terms would run from a letter."""
+    with pytest.raises(te.DataError) as caught:
+        te.write_notices(replace(judged, provisional=True), tmp_path, units=["甲镇"])
+    (problem,) = caught.value.problems
+    assert problem.code == "notice.provisional"
+    assert problem.hint
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_unknown_names_are_refused_all_at_once(judged: te.Evaluation, tmp_path: Path) -> None:

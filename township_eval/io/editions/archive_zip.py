@@ -21,7 +21,7 @@ from township_eval.io.editions.contents import (
     contents_text,
     sums_text,
 )
-from township_eval.io.editions.manifest import MANIFEST, Stamp, stamp_of
+from township_eval.io.editions.manifest import MANIFEST, Stamp, read_manifest, stamp_of
 from township_eval.io.editions.microdata import public_part
 from township_eval.io.editions.verify import Verified, verify_folder
 from township_eval.io.files import write_beside
@@ -33,7 +33,7 @@ from township_eval.language import Text
 from township_eval.scheme.model import Scheme
 from township_eval.scheme.parse import parse_scheme
 
-__all__ = ["write_archive"]
+__all__ = ["provisional_results", "write_archive"]
 
 _KEPT: Final = Text("更正单", "corrections")
 
@@ -99,6 +99,33 @@ def write_archive(folder: Path, path: Path) -> tuple[Item, ...]:
         _add_results(pack, found)
         _write(pack, path)
     return tuple(pack.items)
+
+
+def provisional_results(folder: Path) -> tuple[Problem, ...]:
+    """Return a warning for every period whose newest result is provisional: no record to close a file with.
+
+    Parameters
+    ----------
+    folder : Path
+        Where `township-eval score` wrote.
+
+    Raises
+    ------
+    DataError
+        There is no manifest in the folder, or a result cannot be read.
+    """
+    newest = ((period, editions[-1]) for period, editions in sorted(read_manifest(folder).periods.items()))
+    return tuple(
+        Problem(
+            "warning", "archive.provisional", shown(folder / on_disk(edition.file)),
+            Text(f"{period} 是预评(未定稿)结果", f"the result of {period} is provisional"),
+            Text(
+                "数据到齐后正式评分,再归档", "score it again once the data are complete, then archive again"
+            ),
+        )
+        for period, edition in newest
+        if read_plain(folder / on_disk(edition.file)).get("provisional")
+    )  # fmt: skip
 
 
 def _absent(found: Verified, folder: Path) -> Iterator[Problem]:

@@ -75,7 +75,8 @@ def write_notices(
     Raises
     ------
     DataError
-        There is no such unit; a target is open in another program or cannot be written.
+        The evaluation is provisional; there is no such unit; a target is open in another program or
+        cannot be written.
     ValueError
         There is no such language.
 
@@ -98,6 +99,8 @@ def write_notices(
     if lang not in LANGUAGES:
         msg = f"lang must be one of {LANGUAGES}, not {lang!r}"
         raise ValueError(msg)
+    if evaluation.provisional:
+        raise DataError([_unsettled(evaluation)])
     chosen = _positions(evaluation, units)
     letters = _Letters(View(evaluation, lang))
     written = []
@@ -107,6 +110,18 @@ def write_notices(
             save_workbook(letters.workbook(at), beside)
         written.append(target)
     return tuple(written)
+
+
+def _unsettled(evaluation: Evaluation) -> Problem:
+    """Return why no letters are made of partial data: terms for objections would run from them."""
+    return Problem(
+        "error", "notice.provisional", f"period {evaluation.period}",
+        Text(
+            f"{evaluation.period} 是预评(未定稿)结果,不能发告知书",
+            f"the result of {evaluation.period} is provisional: no letters are written from it",
+        ),
+        Text("数据到齐后正式评分,再写告知书", "score it again once the data are complete"),
+    )  # fmt: skip
 
 
 def _positions(evaluation: Evaluation, units: Sequence[str] | None) -> list[int]:
