@@ -23,7 +23,7 @@ _HEADS: Final = {
     "rank": Text("名次", "rank"),
     "group": Text("类别", "class"),
     "composite": Text("综合得分", "composite"),
-    "adjusted": Text("调整后", "adjusted"),
+    "adjusted": Text("加减分后", "adjusted"),
     "lower": Text("下限", "lower"),
     "upper": Text("上限", "upper"),
     "rank_in_group": Text("同类名次", "in class"),

@@ -26,6 +26,7 @@ HEADS: Final = {
     "deduction": Text("扣分", "Deduction"),
     "context": Text("情况调整", "Circumstances"),
     "adjusted": Text("综合得分", "Composite score"),
+    "adjusted_after": Text("综合得分(加减分后)", "Composite after adjustments"),
     "lower": Text("下限", "Lower bound"),
     "upper": Text("上限", "Upper bound"),
     "rank": Text("总名次", "Rank"),

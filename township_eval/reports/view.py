@@ -63,7 +63,9 @@ class View:
         return zh if self.lang == "zh" else en
 
     def head(self, key: str) -> str:
-        """Return a column header of `labels.HEADS`."""
+        """Return a column header of `labels.HEADS`; adjusted points are called so where there is a ledger."""
+        if key == "adjusted" and len(self.evaluation.ledger_rows):
+            key = "adjusted_after"
         return HEADS[key].say(self.lang)
 
     def listed(self, parts: Iterable[str]) -> str:

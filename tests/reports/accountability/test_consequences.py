@@ -22,6 +22,7 @@ from township_eval.reports.sheets.accountability.rectification import rectificat
 from township_eval.reports.sheets.accountability.uses import uses_sheet
 from township_eval.reports.sheets.accountability.vetoes import veto_sheet
 from township_eval.reports.sheets.cover import cover_sheet
+from township_eval.reports.sheets.evidence.withheld import withheld
 from township_eval.reports.sheets.summary import summary_sheet
 from township_eval.reports.view import View
 
@@ -271,6 +272,86 @@ def test_results_are_opened_unit_by_unit(judged: te.Evaluation) -> None:
     assert ("自来水", "%", 98.0, 40.0, 39.2, "") in rows
     assert ("群众满意度", "", Cell("样本少于30份,不公布"), 40.0, None, "") in rows
     assert ("厕所改造", "", "40%", None, None, "逾期:缺资金") in rows
+
+
+LITTLE = "样本少于30份,不公布"
+ALONG = "因样本不足一并不公布"
+
+
+def opened(view: View) -> dict[str, tuple[str, list[tuple[Any, ...]]]]:
+    """Return per township what is said of it in 公开清单: its heading and its rows."""
+    found: dict[str, tuple[str, list[tuple[Any, ...]]]] = {}
+    sheet, name = opened_sheet(view), ""
+    assert sheet is not None
+    for row in sheet.tables[0].rows:
+        if isinstance(row, Band):
+            name = row.text.split()[0]
+            found[name] = (row.text, [])
+        else:
+            assert isinstance(row, tuple)
+            found[name][1].append(row)
+    return found
+
+
+def test_no_single_hidden_score_follows_by_subtraction(view: View, judged: te.Evaluation) -> None:
+    """A second item goes with the only small sample: the total tells the sum of the two, neither alone."""
+    _, rows = opened(view)["乙镇"]
+    hidden = {row[0]: row[2] for row in rows if row[4] is None}
+    assert hidden == {"群众满意度": Cell(LITTLE), "修路": Cell(ALONG)}
+    left = float(judged.standing.composite[1]) - sum(row[4] for row in rows if row[4] is not None)
+    shares = [float(judged.contribution[judged.nodes.index(node), 1]) for node in ("satisfaction", "roads")]
+    assert left == pytest.approx(sum(shares), abs=0.01)
+    assert min(abs(left - share) for share in shares) > 1
+    assert not [row for row in opened(view)["甲镇"][1] if row[4] is None]
+
+
+def test_two_hidden_surveys_need_no_third() -> None:
+    """Where two small samples share the total, nothing else is withheld; one of no weight shares nothing."""
+    asked = {"kind": "satisfaction", "scale": {"满意": 100, "不满意": 0}}
+    answers = [
+        {"indicator": name, "unit": "甲镇", "answer": "满意", "count": 9} for name in ("street", "phone")
+    ]
+    values = pd.DataFrame([{"unit": "甲镇", "indicator": "work", "value": 80}])
+    found = []
+    for weight in (20, 0):
+        scheme = te.read_scheme(
+            {"name": "N", "version": "1", "units": {"A": {"name": "甲镇"}}, "disclosure": {"notice_days": 5},
+             "index": {"children": [
+                 {"id": "work", "name": "实绩", "weight": 80 - weight},
+                 {"id": "street", "name": "入户", "weight": 20, "source": asked},
+                 {"id": "phone", "name": "电话", "weight": weight, "source": asked}]}}
+        )  # fmt: skip
+        given = te.Inputs(period="2018", values=values, satisfaction=pd.DataFrame(answers))
+        found.append({row for row, _ in withheld(View(te.evaluate(scheme, given)))})
+    assert found == [{2, 3}, {1, 2}]
+
+
+def test_a_total_of_one_survey_is_withheld_itself(judged: te.Evaluation) -> None:
+    """Where an event left nothing but the survey to count, its total would be its score."""
+    assert judged.scheme.disclosure is not None
+    scheme = replace(judged.scheme, disclosure=replace(judged.scheme.disclosure, minimum_n=500))
+    view = View(replace(judged, scheme=scheme))
+    assert opened(view)["丁乡"][0].startswith("丁乡    综合得分(加减分后) —")
+    assert records(posted_sheet(view))[3]["综合得分(加减分后)"] == Cell(ALONG)
+    assert opened(view)["甲镇"][0].startswith("甲镇    综合得分(加减分后) 98.4")
+
+
+def test_points_after_adjustments_are_called_so(judged: te.Evaluation) -> None:
+    """With a ledger the header says that adjustments are in; without one it is plain 综合得分."""
+    assert View(judged).head("adjusted") == "综合得分(加减分后)"
+    assert View(judged, "en").head("adjusted") == "Composite after adjustments"
+    plain = replace(judged, ledger_rows=judged.ledger_rows.iloc[:0])
+    assert View(plain).head("adjusted") == "综合得分"
+
+
+def test_no_p_where_nothing_was_tested(judged: te.Evaluation) -> None:
+    """A sample that is to be surveyed again has no p, whatever the row holds."""
+    flags = judged.flag_rows.assign(status="resurvey", p=0.25)
+    sheet = measures_sheet(View(replace(judged, flag_rows=flags)))
+    assert sheet is not None
+    table = next(table for table in sheet.tables if "证据不足" in table.title)
+    at = [column.head for column in table.columns].index("p")
+    assert {row[at] for row in table.rows if isinstance(row, tuple)} == {"—"}
 
 
 def test_objections_show_what_they_changed(view: View) -> None:

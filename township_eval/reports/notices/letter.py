@@ -62,7 +62,7 @@ def _facts(view: View, at: int) -> Iterator[Fact]:
         yield view.head("group"), view.group_name(units.groups[at])
     yield view.both("数据截止", "Data as of"), evaluation.as_of or view.both("未注明", "not stated")
     if len(evaluation.ledger_rows):
-        yield view.both("加减分前得分和加减分", "Composite and adjustments"), _sum(view, at)
+        yield view.both("综合得分(加减分前)、加减分", "Composite before, and adjustments"), _sum(view, at)
     yield view.head("adjusted"), _points(view, standing.adjusted[at])
     yield view.head("grade"), standing.grade[at] or view.both("不评等次", "not graded")
     yield from _ranks(view, at)

@@ -34,6 +34,7 @@ _CLEARED: Final = "cleared"
 _CONTINUED: Final = "continued"
 _LEAST_P: Final = 0.0001
 _NO_EVIDENCE: Final = "1.0000"
+_UNTESTED: Final = ("cleared", "resurvey")
 
 
 def measures_sheet(view: View) -> Sheet | None:
@@ -184,7 +185,7 @@ def _sure(view: View, row: Record) -> str:
 def _p(row: Record) -> Value:
     """Return p as printed; blank where nobody assessed it or nothing has an error."""
     p = number(row.get("p"))
-    if p is None or p == 0 or text(row, "certainty") == _NOT_ASSESSED or text(row, "status") == _CLEARED:
+    if p is None or p == 0 or text(row, "certainty") == _NOT_ASSESSED or text(row, "status") in _UNTESTED:
         return "—"
     shown = f"<{_LEAST_P}" if p < _LEAST_P else f"{p:.4f}"
     # what goes on without its condition being met has no evidence to weigh

@@ -18,6 +18,7 @@ from township_eval.reports.sheets.accountability.publication import (
     surveys,
 )
 from township_eval.reports.sheets.evidence.printed import Record, number
+from township_eval.reports.sheets.evidence.withheld import TOTAL, Withheld, withheld
 from township_eval.reports.view import View
 from township_eval.scheme.model import Indicator
 
@@ -58,31 +59,31 @@ def _rows(view: View) -> Iterator[Row]:
     evaluation = view.evaluation
     tasks = _tasks(view)
     shown = {row: view.shown(row) for row in evaluation.plan.leaves}
-    asked = {leaf.id for leaf in surveys(view)}
+    asked, hidden = {leaf.id for leaf in surveys(view)}, withheld(view)
     cut = view.both("所属板块得分因事项折减,见加减分明细", "an event took a part of its block's score")
     for at in by_code(view).tolist():
-        yield Band(_heading(view, at))
+        yield Band(_heading(view, at, hidden))
         for place, row in enumerate(evaluation.plan.leaves):
             if evaluation.plan.counted[row, at]:
-                hidden = isinstance(_value(view, place, row, at, asked), Cell) and _reported(view, place, at)
-                points = None if hidden else number(shown[row][at])
+                value = hidden.get((row, at)) or _value(view, place, at, asked)
+                points = None if (row, at) in hidden else number(shown[row][at])
                 yield (
-                    view.nodes[row].name, getattr(view.nodes[row], "unit", ""),
-                    _value(view, place, row, at, asked), float(evaluation.plan.weight[row, at]), points,
+                    view.nodes[row].name, getattr(view.nodes[row], "unit", ""), value,
+                    float(evaluation.plan.weight[row, at]), points,
                     cut if evaluation.plan.under_events[row, at] else "",
                 )  # fmt: skip
         for record in tasks.get(evaluation.units.codes[at], ()):
             yield (text(record, "name"), "", _progress(record), None, None, _situation(view, record))
 
 
-def _heading(view: View, at: int) -> str:
+def _heading(view: View, at: int, hidden: Withheld) -> str:
     evaluation = view.evaluation
-    points = number(evaluation.standing.adjusted[at])
+    points = None if (TOTAL, at) in hidden else number(evaluation.standing.adjusted[at])
     said = "—" if points is None else f"{points:.{view.digits}f}"
-    grade = evaluation.standing.grade[at]
+    name, head, grade = evaluation.units.names[at], view.head("adjusted"), evaluation.standing.grade[at]
     return view.both(
-        f"{evaluation.units.names[at]}    综合得分 {said}" + (f"    等次 {grade}" if grade else ""),
-        f"{evaluation.units.names[at]}    composite {said}" + (f"    grade {grade}" if grade else ""),
+        f"{name}    {head} {said}" + (f"    等次 {grade}" if grade else ""),
+        f"{name}    {head.lower()} {said}" + (f"    grade {grade}" if grade else ""),
     )
 
 
@@ -90,12 +91,12 @@ def _reported(view: View, place: int, at: int) -> bool:
     return int(view.evaluation.leaves.status[place, at]) == REPORTED
 
 
-def _value(view: View, place: int, row: int, at: int, asked: set[str]) -> Value | Cell:
-    node = view.nodes[row]
+def _value(view: View, place: int, at: int, asked: set[str]) -> Value | Cell:
+    node = view.nodes[view.evaluation.plan.leaves[place]]
     if not _reported(view, place, at):
         return Cell(view.say(STATUS_TEXTS[int(view.evaluation.leaves.status[place, at])]))
     if isinstance(node, Indicator) and node.id in asked:
-        return published_value(view, node, at)
+        return published_value(view, place, at)
     return number(float(np.round(view.evaluation.leaves.value[place, at], 6)))
 
 
@@ -128,6 +129,8 @@ def _notes(view: View) -> Iterator[str]:
     if surveys(view):
         least = disclosure_of(view).minimum_n
         yield view.both(
-            f"有效样本少于{least}份或样本量不明的满意度及其得分不公布。",
-            f"Satisfaction from fewer than {least} answers, or of unknown sample, is not published.",
+            f"有效样本少于{least}份或样本量不明的满意度及其得分不公布;只有一项不公布的,"
+            "另有一项一并不公布,以免由总分推算。",
+            f"Satisfaction from fewer than {least} answers, or of unknown sample, is not published; where"
+            " only one item is left out, a second one is too, or the total would give it away.",
         )

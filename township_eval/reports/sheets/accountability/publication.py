@@ -15,6 +15,7 @@ from township_eval.language import Text
 from township_eval.reports.records import records_of, sheet_of, text
 from township_eval.reports.sheet import Cell, Column, Sheet, Table, Value
 from township_eval.reports.sheets.evidence.printed import leaves_with, number
+from township_eval.reports.sheets.evidence.withheld import TOTAL, withheld
 from township_eval.reports.view import View, rounded
 from township_eval.scheme import sources as src
 from township_eval.scheme.model import Disclosure, Indicator
@@ -67,10 +68,15 @@ def _columns(view: View) -> Iterator[tuple[Column, list[Value | Cell] | tuple[Va
     yield Column(view.unit_head, "text", 16), units.names
     if view.group_ids:
         yield Column(view.head("group"), "word", 10), units.groups
-    for leaf in surveys(view):
-        values = [published_value(view, leaf, at) for at in range(units.n)]
-        yield Column(leaf.name, "score", 16), values
-    yield Column(view.head("adjusted"), "points", 12), [number(value) for value in standing.adjusted]
+    asked, hidden = {leaf.id for leaf in surveys(view)}, withheld(view)
+    for place, row in enumerate(view.evaluation.plan.leaves):
+        if view.nodes[row].id in asked:
+            values = [hidden.get((row, at)) or published_value(view, place, at) for at in range(units.n)]
+            yield Column(view.nodes[row].name, "score", 16), values
+    total: list[Value | Cell] = [
+        hidden.get((TOTAL, at)) or number(value) for at, value in enumerate(standing.adjusted)
+    ]
+    yield Column(view.head("adjusted"), "points", 12), total
     yield Column(view.head("grade"), "word", 10), standing.grade
     if disclosure_of(view).ranks:
         if view.group_ids:
@@ -103,17 +109,10 @@ def surveys(view: View) -> list[Indicator]:
     return leaves_with(view, src.Satisfaction)
 
 
-def published_value(view: View, leaf: Indicator, at: int) -> Value | Cell:
-    """Return a survey's value as it may be published: not where too few answered."""
-    evaluation = view.evaluation
-    place = [evaluation.nodes[row] for row in evaluation.plan.leaves].index(leaf.id)
-    value = number(evaluation.leaves.value[place, at])
-    if value is None:
-        return None
-    n, least = number(evaluation.leaves.n[place, at]), disclosure_of(view).minimum_n
-    if n is None or n < least:
-        return Cell(view.both(f"样本少于{least}份,不公布", f"fewer than {least} answers"))
-    return float(rounded(np.asarray(value), _DIGITS))
+def published_value(view: View, place: int, at: int) -> Value:
+    """Return the value of a survey, the leaf at ``place``, as it is published where it may be."""
+    value = number(view.evaluation.leaves.value[place, at])
+    return None if value is None else float(rounded(np.asarray(value), _DIGITS))
 
 
 def _notes(view: View) -> Iterator[str]:
