@@ -131,7 +131,7 @@ def test_the_ranking_on_a_terminal_shows_the_sets(uncertain: te.Evaluation) -> N
     """One line a unit, the set behind the rank."""
     found = te.rank_sets(uncertain)
     table = ranking_table(uncertain, "en").splitlines()
-    assert table[0].split()[:4] == ["rank", "95", "%", "set"]
+    assert table[0].split()[:3] == ["rank", "95%", "set"]
     first = found.sort_values("rank", kind="stable").iloc[0]
     low, high = first["lower"], first["upper"]
     assert table[1].split()[:2] == ["1", f"{low}" if low == high else f"{low}-{high}"]

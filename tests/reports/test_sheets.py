@@ -355,7 +355,7 @@ def test_cover_states_scheme_rules_and_decisions(view: View) -> None:
     assert said["地名:老街"] == "视为(设定):甲镇"
     assert said["字样“缺考”"] == "读作 0"
     assert said["规则条件:实绩差"] == "目标任务低于60 且 满意度低于90"
-    assert "仅为建议" in said["预警"]
+    assert "仅为建议" in said["处理建议"]
 
 
 def test_cover_prints_what_is_remarked_on_the_whole(evaluation: te.Evaluation) -> None:

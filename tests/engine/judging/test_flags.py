@@ -218,6 +218,15 @@ def test_history_under_another_scheme_counts_by_rule_id_and_is_said(office: Any)
     assert "history.fingerprint" in [problem.code for problem in judged.problems]
 
 
+def test_a_rule_is_called_by_its_name_in_the_evidence(office: Any) -> None:
+    """Readers know the name of the rule that was escalated, not its id."""
+    step = {"name": "满意度低", "escalates": {"to": "责令整改", "after": 2}}
+    scheme = office.scheme({**INTERVIEW, **step})
+    evidence = over(office, scheme, ("2018-H1", LOW), ("2018-H2", LOW)).flags["evidence"]
+    assert "“满意度低”连续有充分证据" in evidence.iloc[-1]
+    assert "F1" not in "".join(evidence)
+
+
 def test_an_open_flag_whose_rule_is_gone_is_said(office: Any) -> None:
     """It cannot go on without a rule, and is not dropped in silence."""
     old, inputs = office.scheme(INTERVIEW), office.inputs([LOW], period="2018-H2")

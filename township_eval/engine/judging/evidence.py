@@ -21,6 +21,7 @@ from township_eval.rules.flags import (
 )
 from township_eval.scheme.conditions import Call, Condition
 from township_eval.scheme.conditions.nodes import Compare, Name, walk
+from township_eval.scheme.naming import labels_of
 
 __all__ = ["Evidence"]
 
@@ -54,7 +55,7 @@ class Evidence:
 
     def __init__(self, answers: Answers, digits: int) -> None:
         self.answers, self.digits = answers, digits
-        self.labels = {node.id: Text(node.name, node.name) for node in answers.plan.nodes}
+        self.labels = labels_of(answers.plan.scheme)
         self._limits: dict[tuple[str, int], Any] = {}
 
     def sentence(self, condition: Condition | None, leave: Condition | None, row: Raised) -> Text:
@@ -209,11 +210,11 @@ class Evidence:
                 f"less sure than needed ({needed.en}): nothing proposed",
             )
 
-    @staticmethod
-    def _step(row: Raised) -> Text:
+    def _step(self, row: Raised) -> Text:
+        came = self.labels.get(row.escalated_from) or Text(row.escalated_from, row.escalated_from)
         return Text(
-            f"“{row.escalated_from}”连续有充分证据,按方案梯次升级",
-            f"escalated from {row.escalated_from}, raised period after period",
+            f"“{came.zh}”连续有充分证据,按方案梯次升级",
+            f"escalated from {came.en}, raised period after period",
         )
 
 

@@ -152,5 +152,7 @@ def _reminders(view: View) -> Iterator[Entry]:
 
 def _part(view: View, where: str) -> str:
     """Return what a part of the scheme is called, from its path."""
+    if where == "flags":  # the sheet that lists them says what they propose
+        return view.both("处理建议", "Proposed measures")
     field = field_of(where.rsplit(".", 1)[-1])
     return field.label if field and view.lang == "zh" else where
