@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from township_eval.errors import DataError, Problem, did_you_mean
-from township_eval.evaluation.adjusted import ledger_facts
+from township_eval.evaluation.adjusted import ledger_facts, taken_words
 from township_eval.evaluation.certainty import certainty_of
 from township_eval.evaluation.gains import gains_of
 from township_eval.evaluation.graded import grade_facts
@@ -166,6 +166,7 @@ def _leaf_rows(evaluation: Evaluation, at: int) -> list[dict[str, Any]]:
     variant = _variant(evaluation, at)
     details = evaluation.details
     own = details[details["unit"] == evaluation.units.codes[at]]
+    taken = taken_words(evaluation)
     found = []
     for leaf, row in enumerate(evaluation.plan.leaves):
         node = variant.nodes[row]
@@ -179,6 +180,7 @@ def _leaf_rows(evaluation: Evaluation, at: int) -> list[dict[str, Any]]:
                 "sources": _records(sources.drop(columns=["unit", "indicator"])),
                 "points_lost": _lost(evaluation, row, at),
                 "under_event": bool(evaluation.plan.under_events[row, at]),
+                "event": _both(taken.get((row, at), Text("", ""))),
             }
         )
     return found

@@ -149,7 +149,7 @@ def _sections(facts: Facts, lang: str) -> Iterator[Table]:
     scored = [row for row in facts["leaves"] if row["score"] is not None]
     lost = {row["node"] for row in facts["lost"]}
     leaf_heads = _heads("name", "value", "target", "points", "full", "lost", "cell")
-    yield _LOST, leaf_heads, [_leaf(row) for row in facts["lost"]]
+    yield _LOST, leaf_heads, [_leaf(row, lang) for row in facts["lost"]]
     if facts["gains"]:
         heads = _heads("name", "value", "gain", "composite", "rank", "in_group")
         yield _GAIN, heads, [_gain(row, facts["digits"]) for row in facts["gains"][:_GAINS]]
@@ -171,7 +171,7 @@ def _sections(facts: Facts, lang: str) -> Iterator[Table]:
     yield _BLOCKS, heads, [_block(row) for row in facts["blocks"]]
     under = [row for row in scored if row["under_event"]]
     if under:
-        rows = [[row["name"], *_kept(row)[1:2], _points(row["score"], 2), *_kept(row)[3:]] for row in under]
+        rows = [[row["name"], *_kept(row)[1:2], _points(row["score"], 2), _from(row, lang)] for row in under]
         yield _UNDER, _heads("name", "value", "score", "cell"), rows
     rest = [_kept(row) for row in scored if row["node"] not in lost and not row["under_event"]]
     if rest:
@@ -192,12 +192,18 @@ def _heads(*names: str) -> list[Text]:
     return [_HEADS[name] for name in names]
 
 
-def _leaf(row: Facts) -> list[str]:
+def _leaf(row: Facts, lang: str) -> list[str]:
     unit = row["unit_of_measure"]
     values = [_value(row[key], unit) for key in ("value", "full_value")]
     points = [_points(row[key], 2) for key in ("points", "full_points", "points_lost")]
-    known = [part for part in (_sender(row), _cells(row["cell"])) if part != "—"]
+    known = [part for part in (_sender(row), _from(row, lang)) if part != "—"]
     return [row["name"], *values, *points, " ".join(known) or "—"]
+
+
+def _from(row: Facts, lang: str) -> str:
+    """Return where a leaf's value stands, and the event that took a part of its score."""
+    parts = [part for part in (_cells(row["cell"]), row["event"][lang]) if part not in {"", "—"}]
+    return " ".join(parts) or "—"
 
 
 def _kept(row: Facts) -> list[str]:

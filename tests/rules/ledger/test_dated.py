@@ -32,7 +32,7 @@ def evaluated(period: str, *events: dict[str, Any], **more: Any) -> te.Evaluatio
     inputs = te.Inputs(
         period=period,
         values=values,
-        events=list(events),
+        events=pd.DataFrame(list(events)),
         waivers=waivers,
         as_of=more.pop("as_of", "2019-12-31"),
     )
@@ -119,7 +119,7 @@ def test_without_date_and_content_the_reason_tells_events_apart() -> None:
 def test_what_was_waived_was_not_counted() -> None:
     """A deduction set aside in the earlier period may count now."""
     waiver = {"unit": "乙乡", "rule": "late", "authority": "市委", "document": "5号", "reason": "系统故障"}
-    before = evaluated("2018-H1", LATE, waivers=[waiver])
+    before = evaluated("2018-H1", LATE, waivers=pd.DataFrame([waiver]))
     assert said(evaluated("2018-H2", LATE, history=[before]), "events.counted_before") == []
 
 

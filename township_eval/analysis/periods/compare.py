@@ -23,6 +23,7 @@ from township_eval.analysis.periods.nodes import node_changes
 from township_eval.analysis.periods.raters import RatersCount, check_raters
 from township_eval.errors import DataError, Problem, did_you_mean
 from township_eval.evaluation import Evaluation
+from township_eval.evaluation.adjusted import taken_words
 from township_eval.language import Text, listed
 from township_eval.methods.differences import holm, two_sided
 from township_eval.methods.estimation.intervals import student
@@ -204,7 +205,14 @@ def compare(
     table, of_parts = part_rows(sides, links, parts, units)
     nodes = node_changes(before, after, links, errors, correlation)
     rough = ~parts.additive & units["change"].notna().to_numpy()
-    notes = (*found, *errors.notes, *nodes.notes, *of_parts, *_notes(rough, units))
+    notes = (
+        *found,
+        *errors.notes,
+        *nodes.notes,
+        *of_parts,
+        *_notes(rough, units),
+        *_of_events(before, after),
+    )
     additive = not rough.any()
     same = comparability(*sides, links)
     return Change(before, after, same, level, additive, notes, units, nodes.rows, table)
@@ -307,6 +315,19 @@ def _notes(rough: NDArray[np.bool_], units: pd.DataFrame) -> Iterator[Problem]:
             names=listed(sorted(absent), 9)
         )
         yield Problem("warning", "change.not_compared", "units", what, hint)
+
+
+def _of_events(before: Evaluation, after: Evaluation) -> Iterator[Problem]:
+    """Yield whose change holds what events did to a block: it stands under values, not adjustments."""
+    taken = {side.units.names[at] for side in (before, after) for _, at in taken_words(side)}
+    if not taken:
+        return
+    what = Text(
+        "事项直接作用于板块得分的:{names}。其得失列在“数值”,不在“加减分”",
+        "events took a part of a block of {names}: their parts for values hold it, not those for adjustments",
+    ).format(names=listed(sorted(taken), 9))
+    hint = Text("见两期的加减分明细", "see the ledgers of both periods")
+    yield Problem("warning", "change.events_in_values", "parts", what, hint)
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:

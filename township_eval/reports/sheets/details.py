@@ -8,7 +8,9 @@ from typing import Any, Final
 
 import numpy as np
 
+from township_eval.evaluation.adjusted import taken_words
 from township_eval.inputs import NOT_APPLICABLE, NOT_DUE, NOT_REPORTED, REPORTED, STATUS_TEXTS
+from township_eval.language import Text
 from township_eval.methods.varying import Array
 from township_eval.reports.provenance import cells_of, due_from, reasons_of, sources_of
 from township_eval.reports.sheet import Cell, Column, Row, Sheet, Table, Value
@@ -77,10 +79,12 @@ class _Leaf:
     shown: Array
     lost: Array
     went: tuple[tuple[str, ...], tuple[str, ...]]  # not applicable, not reported
+    taken: dict[int, Text]  # by position of the unit, what events took
 
 
 def _rows(view: View) -> Iterator[Row]:
-    leaves = [_leaf(view, place, row) for place, row in enumerate(view.evaluation.plan.leaves)]
+    taken = taken_words(view.evaluation)
+    leaves = [_leaf(view, place, row, taken) for place, row in enumerate(view.evaluation.plan.leaves)]
     sources = sources_of(view)
     reasons = reasons_of(view)
     counted = view.evaluation.plan.counted
@@ -111,13 +115,13 @@ def _row(
         float(evaluation.plan.weight[leaf.row, at]),
         _number(leaf.effective[at]),
         _number(leaf.shown[at]),
-        _why(view, leaf, at, status),
+        _with_events(view, leaf, at, _why(view, leaf, at, status)),
         sources.get(key) or cells_of(view, leaf.place, at) or due_from(view, node, status),
         _not_applicable(view, leaf, at, status, reasons.get(key) or _scope(view, node)),
     )
 
 
-def _leaf(view: View, place: int, row: int) -> _Leaf:
+def _leaf(view: View, place: int, row: int, taken: dict[tuple[int, int], Text]) -> _Leaf:
     evaluation = view.evaluation
     units = evaluation.units.n
     target, attainment = np.full(units, np.nan), np.full(units, np.nan)
@@ -138,6 +142,7 @@ def _leaf(view: View, place: int, row: int) -> _Leaf:
         shown=view.shown(row),
         lost=lost,
         went=(_went(view, row, "not_applicable"), _went(view, row, "missing")),
+        taken={at: said for (node, at), said in taken.items() if node == row},
     )
 
 
@@ -191,6 +196,12 @@ def _went(view: View, row: int, field: str) -> tuple[str, ...]:
         for at in positions.tolist():
             said[at] = text
     return tuple(said)
+
+
+def _with_events(view: View, leaf: _Leaf, at: int, why: str) -> str:
+    """Add what events took of the score, with their documents: it is not the value's doing."""
+    said = view.say(leaf.taken[at]) if at in leaf.taken else ""
+    return view.both(";", "; ").join(part for part in (why, said) if part)
 
 
 def _why(view: View, leaf: _Leaf, at: int, status: int) -> str:
