@@ -78,12 +78,12 @@ def test_a_letter_holds_the_own_result_beside_the_class(letters: tuple[Path, ...
     """Score, adjustments, grade, own ranks, and mean and best of the class without names."""
     own = facts(letters[1])
     assert own["乡镇(街道)"] == "乙镇(900000102)"
-    assert own["加减分前得分和加减分"] == "81.60,加分 0.00,扣分 -1.00"
-    assert (own["综合得分"], own["等次"]) == ("80.60", "一般")
+    assert own["综合得分(加减分前)、加减分"] == "81.60,加分 0.00,扣分 -1.00"
+    assert (own["综合得分(加减分后)"], own["等次"]) == ("80.60", "一般")
     assert (own["同类名次"][:3], own["总名次"].split(",")[0]) == ("第 2", "第 2(共 4 个)")
     rows = {row[0]: row[1:] for row in cells(letters[1], "考核结果告知书") if len(row) == 5}
     assert rows["目标任务"] == [60, 47.6, 53.0, 58.4]
-    assert rows["综合得分"] == [100, 80.6, 89.5, 98.4]
+    assert rows["综合得分(加减分后)"] == [100, 80.6, 89.5, 98.4]
 
 
 def test_a_letter_says_what_may_be_objected_to_until_when(letters: tuple[Path, ...]) -> None:
