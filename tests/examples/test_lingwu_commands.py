@@ -36,7 +36,7 @@ def test_the_index_gives_commands_that_run(folder: Path, capsys: pytest.CaptureF
     assert "87.80(95%置信区间84.9—90.7;电话200、两代表一委员30)" in said[1]
     assert "财政局           74.00" in said[2]
     assert sorted(file.name for file in (folder / "departments").iterdir()) == [
-        "2018-H1.json", "2018-H1.xlsx", "2018-H2.json", "2018-H2.xlsx",
+        "2018-H1.json", "2018-H1.xlsx", "2018-H2.json", "2018-H2.xlsx", "manifest.json",
     ]  # fmt: skip
 
 

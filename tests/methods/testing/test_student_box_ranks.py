@@ -28,7 +28,8 @@ def test_a_t_limit_at_its_p_value_ends_at_the_cut(value: float, se: float, df: f
     """Test and limits are one thing said twice."""
     p = student_p(value, se, df, cut).item()
     if 1e-9 < p < 0.4:
-        assert student_limits(value, se, df, p)[1] == pytest.approx(cut, abs=1e-6 * se)
+        # below three degrees of freedom the quantile's own error grows with the quantile
+        assert student_limits(value, se, df, p)[1] == pytest.approx(cut, abs=1e-5 * (se + abs(value - cut)))
 
 
 def test_no_error_is_not_a_known_error() -> None:
