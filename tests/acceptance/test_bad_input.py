@@ -28,7 +28,11 @@ def test_the_office_is_sound(office: Any) -> None:
     """Without a fault the same files give a workbook and an archive: each fault below is the only one."""
     code, _, _ = office.call("score", office.scheme(), office.workbook(), "-o", office.out)
     assert code == 0
-    assert sorted(path.name for path in office.out.iterdir()) == ["2018-H2.json", "2018-H2.xlsx", "manifest.json"]
+    assert sorted(path.name for path in office.out.iterdir()) == [
+        "2018-H2.json",
+        "2018-H2.xlsx",
+        "manifest.json",
+    ]
 
 
 # -- cells --------------------------------------------------------------------------------------
@@ -367,4 +371,8 @@ def test_a_bad_file_does_not_spoil_the_others(office: Any) -> None:
     assert code == 1
     assert f"{DATA}!B3" in err
     assert str(bad) in err
-    assert sorted(path.name for path in office.out.iterdir()) == ["2018-H1.json", "2018-H1.xlsx", "manifest.json"]
+    assert sorted(path.name for path in office.out.iterdir()) == [
+        "2018-H1.json",
+        "2018-H1.xlsx",
+        "manifest.json",
+    ]
