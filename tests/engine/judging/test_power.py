@@ -36,3 +36,27 @@ def test_each_rung_is_warned_of_once(office: Any) -> None:
     """Two ways to one rung on the same threshold are one warning."""
     again = {**FIRST, "id": "F0", "when": "asked < 70 and work < 75"}
     assert _warned(office, FIRST, again, {"id": "F2", "measure": "责令整改"}).count("flags.F2") == 1
+
+
+@pytest.mark.parametrize(
+    ("when", "answers", "rungs"),
+    [("composite < 70", 20, ["flags.F1"]), ("composite < 70", 400, []), ("work < 75", 20, [])],
+)
+def test_a_threshold_on_a_score_that_rests_on_a_sample_is_told_too(
+    office: Any, when: str, answers: int, rungs: list[str]
+) -> None:
+    """A composite of few answers is as blind as the answers are; what has no error shows everything."""
+    assert _warned(office, {"id": "F1", "measure": "责令整改", "when": when}, of=answers) == rungs
+
+
+def test_ten_points_are_a_tenth_of_the_scale(office: Any) -> None:
+    """On a scale of 1000 the composite's threshold is looked at 100 points below, with the same power."""
+
+    def said(scale: float) -> str:
+        flag = {"id": "F1", "measure": "责令整改", "when": f"composite < {0.7 * scale:g}"}
+        stated = office.scheme(flag, scale=scale, weights="relative")
+        problems = te.check(stated, office.inputs([(14, 6)] * 4))
+        (found,) = [problem for problem in problems if problem.code == "flag.power"]
+        return str(found.what.en.split("chance of ")[1].split(" ")[0])
+
+    assert said(1000) == said(100)

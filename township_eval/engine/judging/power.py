@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -12,7 +12,7 @@ from township_eval.engine.judging.answers import Answers
 from township_eval.engine.judging.parts import leaf_freedom, taken_as_it_is
 from township_eval.errors import Problem
 from township_eval.language import Text
-from township_eval.methods.testing import bounded_power
+from township_eval.methods.testing import bounded_power, student_power
 from township_eval.rules.certainty import CONFIRMED_LEVEL, PROBABLE_LEVEL
 from township_eval.rules.flags import required_of
 from township_eval.scheme.conditions import Call, Compare, Name, parse_condition
@@ -27,25 +27,41 @@ __all__ = ["power_problems"]
 #: how far below its threshold a unit should be noticed, and how often
 _BELOW: Final = 10.0
 _ENOUGH: Final = 0.5
+#: what is not a node and has the error of the index
+_POINTS: Final = {
+    "composite": Text("综合得分", "composite score"),
+    "adjusted": Text("加减分后得分", "adjusted score"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Chance:
+    """How often a unit so many points under a threshold would be noticed, and by what."""
+
+    power: float
+    name: str | Text
+    below: float
+    by: Text
 
 
 def power_problems(answers: Answers) -> Iterator[Problem]:
     """Warn of sanctions that half of those truly ten points under the threshold would never meet.
 
-    Judged for the usual sample of the period: the median of answers, design effects and degrees of freedom.
+    Judged for the usual sample of the period: the median of answers, design effects, errors and degrees
+    of freedom. Ten points are of a hundred; of the composite they are a tenth of the scale.
     """
     rules = [rule for rule in answers.evaluation.scheme.flags if is_sanction(rule)]
     family = len(rules) * answers.plan.units.n
-    warned: set[tuple[str, int, float]] = set()
+    warned: set[tuple[str, str, float]] = set()
     for rung, source in _rungs(rules):
-        for leaf, cut in _thresholds(source, answers):
+        for name, cut in _thresholds(source):
             confirmed = required_of(rung) == "confirmed"
             alpha = (CONFIRMED_LEVEL if confirmed else PROBABLE_LEVEL) / family
-            found = _power(answers, leaf, cut, alpha)
-            key = f"{rung.id} {rung.measure}", leaf, cut
-            if found is not None and found[0] < _ENOUGH and key not in warned:
+            found = _power(answers, name, cut, alpha)
+            key = f"{rung.id} {rung.measure}", name, cut
+            if found is not None and found.power < _ENOUGH and key not in warned:
                 warned.add(key)
-                yield _problem(rung, answers, leaf, cut, *found)
+                yield _problem(rung, answers, cut, found)
 
 
 def _rungs(rules: list[FlagRule]) -> Iterator[tuple[FlagRule, FlagRule]]:
@@ -63,33 +79,35 @@ def _rungs(rules: list[FlagRule]) -> Iterator[tuple[FlagRule, FlagRule]]:
             passed.add(to)
 
 
-def _thresholds(rule: FlagRule, answers: Answers) -> Iterator[tuple[int, float]]:
-    """Yield the survey leaves that a rule asks to be below a number."""
+def _thresholds(rule: FlagRule) -> Iterator[tuple[str, float]]:
+    """Yield what a rule asks to be below a number."""
     if not rule.condition:
         return
-    plan = answers.plan
     for part in walk(normal_form(parse_condition(rule.condition).root)):
-        if (
-            not isinstance(part, Compare)
-            or part.sign not in {"<", "<="}
-            or not isinstance(part.right, Constant)
-        ):
+        if not isinstance(part, Compare) or part.sign not in {"<", "<="}:
             continue
-        name = part.left.name if isinstance(part.left, Name) else _limited(part.left)
-        row = plan.row.get(name)
-        if row is None or row not in plan.leaves or not isinstance(part.right.value, float):
-            continue
-        leaf = plan.leaves.index(row)
-        if answers.quantities.asked[leaf] is not None and taken_as_it_is(plan, row):
-            yield leaf, part.right.value
+        if isinstance(part.right, Constant) and isinstance(part.right.value, float):
+            yield part.left.name if isinstance(part.left, Name) else _limited(part.left), part.right.value
 
 
 def _limited(side: object) -> str:
     return str(side.arguments[0]) if isinstance(side, Call) and side.function in {"value", "upper"} else ""
 
 
-def _power(answers: Answers, leaf: int, cut: float, alpha: float) -> tuple[float, float] | None:
-    """Return the power of the usual sample and its size; None where there is nothing to test."""
+def _power(answers: Answers, name: str, cut: float, alpha: float) -> _Chance | None:
+    """Return the power of the usual sample; None where there is nothing to test."""
+    plan = answers.plan
+    row = plan.row.get(name, 0 if name in _POINTS else None)
+    if row is None:
+        return None
+    leaf = plan.leaves.index(row) if row in plan.leaves else None
+    if leaf is not None and answers.quantities.asked[leaf] is not None and taken_as_it_is(plan, row):
+        return _of_answers(answers, leaf, cut, alpha)
+    return _of_score(answers, name, row, alpha)
+
+
+def _of_answers(answers: Answers, leaf: int, cut: float, alpha: float) -> _Chance | None:
+    """Return the power of a survey taken as it is, by the answers there may be."""
     evaluation, asked = answers.evaluation, answers.quantities.asked[leaf]
     node = answers.plan.nodes[answers.plan.leaves[leaf]]
     sampled = np.nan_to_num(evaluation.leaves.se[leaf]) > 0
@@ -103,17 +121,34 @@ def _power(answers: Answers, leaf: int, cut: float, alpha: float) -> tuple[float
     if np.isnan(n) or n < 2 or not points or not min(points) < truth < max(points):  # noqa: PLR2004
         return None
     free = df if np.isfinite(df) else n - 1.0
-    return bounded_power(truth, cut, int(n), alpha, answers=points, df=free, deff=float(np.median(deff))), n
+    power = bounded_power(truth, cut, int(n), alpha, answers=points, df=free, deff=float(np.median(deff)))
+    return _Chance(power, node.name, _BELOW, Text(f"{n:.0f} 份有效样本", f"{n:.0f} valid answers"))
 
 
-def _problem(rule: FlagRule, answers: Answers, leaf: int, cut: float, power: float, n: float) -> Problem:
-    name = answers.plan.nodes[answers.plan.leaves[leaf]].name
+def _of_score(answers: Answers, name: str, row: int, alpha: float) -> _Chance | None:
+    """Return the power of any other score with an error, by the t test.
+
+    Where errors run through tiers or caps the test is a wider one, so that this is the most there may be.
+    """
+    evaluation = answers.evaluation
+    scale = evaluation.scheme.scale / 100.0 if name in _POINTS else 1.0
+    se = np.nan_to_num(evaluation.precision.se[row]) * scale
+    known = (se > 0) & ~evaluation.precision.unknown[row]
+    if not known.any():
+        return None
+    usual, df = float(np.median(se[known])), float(np.median(answers.quantities.parts.df[row][known]))
+    below = _BELOW * scale
+    label = _POINTS[name] if name in _POINTS else answers.plan.nodes[row].name
+    said = Text(f"现有误差(标准误 {usual:.2g})", f"scores with a standard error of {usual:.2g}")
+    return _Chance(student_power(below, usual, df, alpha), label, below, said)
+
+
+def _problem(rule: FlagRule, answers: Answers, cut: float, found: _Chance) -> Problem:
     what = Text(
-        f"{name}真实值比界限 {cut:g} 低 {_BELOW:g} 分的单位,"
-        f"以 {n:.0f} 份有效样本只有 {power:.0%} 的机会被识别",
-        f"a unit whose true {name} is {_BELOW:g} points under {cut:g} is noticed with a chance of {power:.0%}"
-        f" by {n:.0f} valid answers",
-    )
+        "{name}真实值比界限 {cut:g} 低 {below:g} 分的单位,以{by}只有 {power:.0%} 的机会被识别",
+        "a unit whose true {name} is {below:g} points under {cut:g} is noticed with a chance of {power:.0%}"
+        " by {by}",
+    ).format(name=found.name, cut=cut, below=found.below, power=found.power, by=found.by)
     hint = Text(
         "增加样本、减少规则,或降低所需的确定程度(约谈可用“较有把握”)",
         "ask more people, have fewer rules, or take less certainty (an interview may do with probable)",

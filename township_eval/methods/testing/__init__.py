@@ -9,7 +9,7 @@ from township_eval.methods.testing.bounded import bounded_limits, bounded_p, eff
 from township_eval.methods.testing.box import box_p, share_of_level
 from township_eval.methods.testing.family import bonferroni_levels, holm_in_bundles
 from township_eval.methods.testing.levels import LEAST_P, Side
-from township_eval.methods.testing.power import bounded_power, likely_mix
+from township_eval.methods.testing.power import bounded_power, likely_mix, student_power
 from township_eval.methods.testing.ranks import rank_p
 from township_eval.methods.testing.student import student_limits, student_p
 
@@ -19,6 +19,6 @@ __all__ = [
     "box_p", "share_of_level",
     "rank_p",
     "bonferroni_levels", "holm_in_bundles",
-    "bounded_power", "likely_mix",
+    "bounded_power", "likely_mix", "student_power",
     "LEAST_P", "Side",
 ]  # fmt: skip

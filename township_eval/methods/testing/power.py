@@ -1,4 +1,4 @@
-"""What a sample of a given size can show at all: the power of the test of bounded answers."""
+"""What a sample of a given size can show at all: the power of the tests."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.special import ndtr
 
+from township_eval.methods.estimation.intervals import t_quantile
 from township_eval.methods.testing.bounded import bounded_limits
 from township_eval.methods.testing.levels import Side
 from township_eval.methods.varying import Array
 
-__all__ = ["bounded_power", "likely_mix"]
+__all__ = ["bounded_power", "likely_mix", "student_power"]
 
 _STEPS: Final = 60
 _FINEST: Final = 200  # steps the range of answers is divided into at most
@@ -126,6 +128,31 @@ def bounded_power(
     edge = _last_shown(se, free, n, cut, alpha, low, span)
     means, chance = _means((scores - low) / span, mix, max(1, round(n / deff)))
     return float(min(1.0, chance[low + span * means <= edge + _SAME].sum()))
+
+
+def student_power(below: float, se: float, df: float, alpha: float) -> float:
+    r"""Return how often the t test shows a score to be under a cut that its truth is *below* points under.
+
+    .. math:: \Phi(b / se - t_{1 - \alpha, df})
+
+    Parameters
+    ----------
+    below : float
+        How far the true score lies under the cut.
+    se : float
+        Standard error of the estimate, in the same units, taken at its expectation.
+    df : float
+        Degrees of freedom of it; infinite where it is known.
+    alpha : float
+        One-sided level of the single comparison.
+
+    Examples
+    --------
+    >>> round(student_power(10, 4, float("inf"), 0.05), 2), round(student_power(10, 4, 5, 0.05), 2)
+    (0.8, 0.69)
+    """
+    reach = float(-t_quantile(alpha, df))
+    return float(ndtr(below / se - reach))
 
 
 def _last_shown(se: float, df: float, n: int, cut: float, alpha: float, low: float, span: float) -> float:
